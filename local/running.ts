@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+
+/** Who works in local/.data: this program and the PocketBase that it started. */
+type Running = { pid: number; pocketbase: number; data_dir: string }
+
+const endMsMax = 10_000
+const lookEveryMs = 50
+
+/**
+ * Two starts in one folder would write to one database, so the second is refused. A PocketBase whose start was
+ * killed the hard way is ended here: it still holds the database and its port.
+ * @param file local/.data/running.json
+ * @throws Error when another start is alive
+ */
+export async function claimFolder(file: string, say: (text: string) => void): Promise<void> {
+  const other = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Running) : null
+  if (other !== null && other.pid !== process.pid && /start\.mjs/.test(commandOf(other.pid))) {
+    throw new Error(`It is already running here (process ${other.pid}). End that one first: kill ${other.pid}`)
+  }
+  if (other !== null && other.pocketbase > 0 && commandOf(other.pocketbase).includes(`--dir=${other.data_dir}`)) {
+    say(`ending the PocketBase that an earlier start left behind (process ${other.pocketbase})`)
+    await end(other.pocketbase)
+  }
+}
+
+/** Notes who runs here, for the next start. */
+export function noteRunning(file: string, pocketbase: number, dataDir: string): void {
+  writeFileSync(file, JSON.stringify({ pid: process.pid, pocketbase, data_dir: dataDir } satisfies Running))
+}
+
+export function forgetRunning(file: string): void {
+  rmSync(file, { force: true })
+}
+
+/** The command line of a process; '' when there is none. A number alone may long belong to someone else. */
+function commandOf(pid: number): string {
+  if (process.platform === 'win32') return ''
+  try {
+    return execFileSync('ps', ['-o', 'command=', '-ww', '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  } catch {
+    return linuxCommandOf(pid)
+  }
+}
+
+/** Small images have no `ps`. */
+function linuxCommandOf(pid: number): string {
+  const file = `/proc/${pid}/cmdline`
+  return existsSync(file) ? readFileSync(file, 'utf8').replaceAll('\0', ' ') : ''
+}
+
+async function end(pid: number): Promise<void> {
+  const started = Date.now()
+  process.kill(pid, 'SIGTERM')
+  while (commandOf(pid) !== '') {
+    if (Date.now() - started > endMsMax) {
+      process.kill(pid, 'SIGKILL')
+      return
+    }
+    await new Promise((resolve) => setTimeout(resolve, lookEveryMs))
+  }
+}

@@ -1,0 +1,102 @@
+import type { Caller } from './caller.ts'
+import type { Verb } from '../../fleet/can.ts'
+import { EDITORS, can } from '../../fleet/can.ts'
+import { SERVER_FIELDS, checkBody } from '../../fleet/body.ts'
+import type { DesiredState, Phase } from '../../fleet/bot.ts'
+import { bodyOf, callerOf, carriedField, hand } from './caller.ts'
+import { refusalError } from './errors.ts'
+import { refuse } from '../../tenancy/refusal.ts'
+
+/** May this caller change bots of this tenant? The access rules say the same; this is the second wall. */
+export function mayEdit(caller: Caller, tenant: string): boolean {
+  if (caller.type === 'superuser' || caller.type === 'system') return true
+  return caller.tenant !== '' && caller.tenant === tenant && EDITORS.includes(caller.role)
+}
+
+/** JSON fields of a record request arrive as bytes, so their text is read from the record. */
+function callerIn(e: PbRecordRequestEvent): { caller: Caller; body: { [name: string]: unknown } } {
+  const asked = e.requestInfo()
+  const body = bodyOf(asked)
+  for (const field of ['answers', 'secrets']) if (body[field] !== undefined) body[field] = JSON.parse(e.record.getString(field) || 'null')
+  return { caller: callerOf(e.auth, asked.headers), body }
+}
+
+/** `onRecordCreateRequest`: the body as it was sent, then server-only fields as a new bot has them. */
+export function botCreateRequested(e: PbRecordRequestEvent): void {
+  const { caller, body } = callerIn(e)
+  const refusals = checkBody(body, 'create', caller.type === 'superuser')
+  if (refusals.length > 0) throw refusalError(refusals, caller.locale)
+  prepareNew(e.record, caller, String(body['tenant'] ?? ''))
+  e.next()
+}
+
+/** A new record with nothing of the server's in it (the dashboard's Duplicate copies those fields) and its tenant. */
+export function prepareNew(record: PbRecord, caller: Caller, tenant: string): void {
+  for (const field of SERVER_FIELDS) record.set(field, null)
+  const theirs = caller.type === 'superuser' ? tenant : caller.tenant
+  record.set('tenant', theirs)
+  if (!mayEdit(caller, theirs)) throw refusalError([refuse('tenant', 'role_may_not')], caller.locale, 403)
+  hand(record, caller)
+}
+
+/** `onRecordUpdateRequest`: whatever the form carried, server-only fields stay as they are in the row. */
+export function botUpdateRequested(e: PbRecordRequestEvent): void {
+  const { caller, body } = callerIn(e)
+  const refusals = checkBody(body, 'update', caller.type === 'superuser')
+  const before = e.record.original()
+  const tenant = before.getString('tenant')
+  if (body['tenant'] !== undefined && body['tenant'] !== tenant) refusals.push(refuse('tenant', 'tenant_fixed'))
+  if (refusals.length > 0) throw refusalError(refusals, caller.locale)
+  for (const field of SERVER_FIELDS) e.record.set(field, before.getString(field))
+  if (!mayEdit(caller, tenant)) throw refusalError([refuse('tenant', 'role_may_not')], caller.locale, 403)
+  e.record.ignoreUnchangedFields(true)
+  hand(e.record, caller)
+  e.next()
+}
+
+/** `onRecordDeleteRequest`: a delete is an intent; the row goes when the platform is clean. */
+export function botDeleteRequested(e: PbRecordRequestEvent): void {
+  const { caller } = callerIn(e)
+  if (!mayEdit(caller, e.record.getString('tenant'))) throw refusalError([refuse('tenant', 'role_may_not')], caller.locale, 403)
+  wantDeleted(e.app, e.record.id, caller)
+  e.noContent(204)
+}
+
+/** Sets the intent to delete; nothing happens for a bot that is being deleted already. */
+export function wantDeleted(app: PbApp, id: string, caller: Caller): PbRecord {
+  const record = app.findRecordById('bot_instances', id)
+  if (record.getString('desired_state') === 'deleted') return record
+  record.ignoreUnchangedFields(true)
+  record.set('desired_state', 'deleted')
+  hand(record, caller)
+  app.save(record)
+  return record
+}
+
+/** `onRecordDelete`: whatever path it came by, only the finaliser's delete goes through. */
+export function botDeleting(e: PbRecordEvent): void {
+  if (!e.record.getBool('clean')) throw refusalError([refuse('id', 'only_by_finaliser')], 'en')
+  e.next()
+}
+
+/** Which verbs make sense for a record now. Whether the caller may use them is the access rules' matter. */
+export function verbsOf(record: PbRecord): Verb[] {
+  return can({
+    phase: record.getString('status') as Phase, desired: record.getString('desired_state') as DesiredState,
+    suspended: record.getString('status') === 'suspended', url: record.getString('url'),
+  }, true)
+}
+
+/** Adds the verbs to what leaves, and keeps the caller that the record carried from leaving with it. */
+export function shape(record: PbRecord): PbRecord {
+  record.set('can', verbsOf(record))
+  record.set(carriedField, '')
+  record.hide(carriedField)
+  return record.withCustomData(true)
+}
+
+/** `onRecordEnrich`: every record that leaves carries its verbs. */
+export function botEnriched(e: PbRecordEvent): void {
+  shape(e.record)
+  e.next()
+}

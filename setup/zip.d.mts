@@ -1,0 +1,1 @@
+export function readZipEntry(archive: Buffer, name: string): Buffer
