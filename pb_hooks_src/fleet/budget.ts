@@ -86,7 +86,7 @@ function blockedFor(state: CallState, now: number): number {
  */
 function budgetWaitMs(tokens: number, kind: CallKind, now: number): number {
   const phase = ((now % roundMs) + roundMs) % roundMs
-  const inSlice = false
+  const inSlice = phase < readSliceMs
   const plain = untilFilled(tokens, oneCall)
   const above = untilFilled(tokens, reserve + oneCall)
   if (above === 0) return 0

@@ -1,8 +1,7 @@
 import type { Outcome, SeenService, ServiceSpec } from '../../fleet/ports.ts'
 import type { Ask, Call } from './call.ts'
 import { base64 } from './base64.ts'
-import { read, request } from './call.ts'
-import { unclear } from './errors.ts'
+import { request } from './call.ts'
 import { seenService } from './seen.ts'
 import { wireLogs, wireQueued, wireResources, wireService, wireWritten } from './wire.ts'
 
@@ -55,20 +54,11 @@ export function look(ask: Ask, uuid: string): Outcome<SeenService> {
   return request(ask, call, wireService, seenService)
 }
 
-/** One malformed service spoils the list: left out, it would look lost. */
+/** Every service of the server, whoever made it; a list with one malformed entry is not believed. */
 export function sweep(ask: Ask, server: string): Outcome<SeenService[]> {
   const path = `/servers/${encodeURIComponent(server)}/resources`
   const call: Call = { does: 'read the status of the server', method: 'GET', path }
-  const list = read(ask(call), call, wireResources)
-  if (list.kind !== 'ok') return list
-  const services: SeenService[] = []
-  for (const entry of list.value) {
-    if (entry.type !== 'service') continue
-    const service = wireService.safeParse(entry)
-    if (!service.success) return unclear('read', `${call.does}: an entry cannot be read`)
-    services.push(seenService(service.data))
-  }
-  return { kind: 'ok', value: services }
+  return request(ask, call, wireResources, (services) => services.map(seenService))
 }
 
 /**

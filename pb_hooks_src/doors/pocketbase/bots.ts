@@ -7,7 +7,7 @@ import { dateText, epochMs } from './time.ts'
 import { row, run } from './sql.ts'
 import { renderSpec } from './spec.ts'
 import { placeBot, retireHost } from './places.ts'
-import { openSecrets } from './secrets.ts'
+import { hiddenValues } from './secrets.ts'
 
 type Row = {
   id: string; tenant: string; name: string; slug: string; host: string; url: string; desired: DesiredState; suspended: number
@@ -114,9 +114,8 @@ const messageLengthMax = 500
 function record(app: PbApp, id: string, recorded: Recorded): void {
   app.runInTransaction((tx) => {
     const stored = tx.findRecordById('bot_instances', id)
-    const tenant = stored.getString('tenant')
     const secrets = recorded.message === '' && recorded.lines.every((line) => (line.params['detail'] ?? '') === '')
-      ? [] : Object.values(openSecrets(tx, tenant, id).values)
+      ? [] : hiddenValues(tx, id)
     const clean = (text: string) => plainLine(redact(text, secrets), messageLengthMax)
     stored.ignoreUnchangedFields(true)
     const newer = stored.getInt('generation') !== recorded.generation

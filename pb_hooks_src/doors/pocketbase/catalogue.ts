@@ -44,8 +44,9 @@ function importTemplate(tx: PbApp, entry: Entry): string {
 
 function importVersion(tx: PbApp, slug: string, template: string, raw: unknown, digests: { [image: string]: string }): void {
   const parsed = parseVersion(raw)
-  if (parsed.version === null) {
-    tx.logger().error('a template version of the catalogue cannot be read', 'template', slug, 'fields', parsed.refusals.map((one) => one.field).join(', '))
+  const faults = parsed.version === null ? parsed.refusals : checkVersion(parsed.version)
+  if (parsed.version === null || faults.length > 0) {
+    tx.logger().error('a template version of the catalogue is not taken', 'template', slug, 'faults', faults.map((one) => `${one.field} ${one.code}`).join(', '))
     return
   }
   const version = pinned(parsed.version, digests)

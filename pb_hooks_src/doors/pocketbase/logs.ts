@@ -5,7 +5,7 @@ import { callerOf } from './caller.ts'
 import { platformOf } from './connections.ts'
 import { refusalError } from './errors.ts'
 import { refuse } from '../../tenancy/refusal.ts'
-import { openSecrets } from './secrets.ts'
+import { hiddenValues } from './secrets.ts'
 import { logServiceOf } from './spec.ts'
 import { row, run } from './sql.ts'
 import { dateText, epochMs } from './time.ts'
@@ -48,7 +48,7 @@ export function fetchLogs(app: PbApp, work: Work): Turn {
   const found = platformOf(app, home.connection).logs(home.service, logServiceOf(app, home.version), linesMax)
   if (found.kind === 'wait' && found.code === 'platform_budget') return { kind: 'again', due: Date.now() + found.retryMs, error: '' }
   const error = found.kind === 'ok' ? '' : found.kind === 'gone' ? 'not_running' : found.kind === 'unknown' ? 'platform_unreachable' : found.code
-  const text = found.kind === 'ok' ? clean(app, home.tenant, work.key, found.value) : null
+  const text = found.kind === 'ok' ? clean(app, work.key, found.value) : null
   run(app, `INSERT INTO bot_logs (bot, text, at, error, wanted_at) VALUES ({:bot}, {:text}, {:at}, {:error}, {:at})
     ON CONFLICT (bot) DO UPDATE SET text = CASE WHEN {:keep} = 1 THEN text ELSE excluded.text END, at = excluded.at, error = excluded.error`,
   { bot: work.key, text: text ?? '', keep: text === null ? 1 : 0, at: dateText(Date.now()), error })
@@ -56,8 +56,8 @@ export function fetchLogs(app: PbApp, work: Work): Turn {
 }
 
 /** A container's own output may hold anything: secrets go by value and by shape, control characters always. */
-function clean(app: PbApp, tenant: string, bot: string, text: string): string {
-  const secrets = Object.values(openSecrets(app, tenant, bot).values)
+function clean(app: PbApp, bot: string, text: string): string {
+  const secrets = hiddenValues(app, bot)
   const encoded = (value: string) => [Buffer.from(value).toString('base64'), encodeURIComponent(value)]
   return redact(text, secrets, encoded).split('\n').slice(-linesMax).map((line) => plainLine(line, lineLengthMax)).join('\n').trim()
 }

@@ -1,7 +1,9 @@
 import type { Keyring, SecretIdentity } from '../../tenancy/keyring.ts'
 import { openText, readKeyring, sealText, splitCipher } from '../../tenancy/keyring.ts'
+import { secretValues } from '../../catalogue/render.ts'
 import { dateText } from './time.ts'
-import { rows, run } from './sql.ts'
+import { row, rows, run } from './sql.ts'
+import { versionSpec } from './versions.ts'
 
 /** The keyring of this process; throws one sentence that names the variable to mend. */
 export function keyring(): Keyring {
@@ -73,4 +75,13 @@ function decrypt(ring: Keyring, whose: SecretIdentity, stored: string): string |
   } catch {
     return null
   }
+}
+
+/** Every value of a bot that must not be kept or shown, those inside free variables included. For redaction. */
+export function hiddenValues(app: PbApp, bot: string): string[] {
+  const home = row<{ tenant: string; version: string }>(app, "SELECT json_object('tenant', tenant, 'version', template_version) AS j FROM bot_instances WHERE id = {:bot}", { bot })
+  if (home === null) return []
+  const { values } = openSecrets(app, home.tenant, bot)
+  const version = versionSpec(app, home.version)
+  return version === null ? Object.values(values) : secretValues(version, values)
 }

@@ -10,20 +10,31 @@ const html = '<html><body>502 Bad Gateway</body></html>'
 /** Answers that mean the same for every verb: the call did not happen and may be tried again. */
 const waits: [string, HttpReply, string, number][] = [
   ['no or an expired token', answer(401, { message: 'Unauthenticated.' }), 'platform_token_refused', 60_000],
-  ['a token whose user left the team', answer(401, { message: 'Invalid token.' }), 'platform_token_refused', 60_000],
-  ['a token without a team', answer(400, { message: 'Invalid token.', docs: 'x' }), 'platform_token_refused', 60_000],
-  ['the API is off', answer(403, { success: true, message: 'API is disabled.' }), 'platform_api_disabled', 60_000],
-  ['an address not on the list', answer(403, { success: true, message: 'You are not allowed to access the API.' }), 'platform_ip_refused', 60_000],
-  ['an ability is missing', answer(403, { message: 'Missing required permissions: write' }), 'platform_token_weak', 60_000],
-  ['the owner lost the role', answer(403, { message: 'Missing required team role.' }), 'platform_token_weak', 60_000],
-  ['forbidden with a second sentence', answer(403, { message: 'Not allowed here.', error: 'Unauthorized' }), 'platform_token_weak', 60_000],
+  ['a token whose user left the team',
+    answer(401, { message: 'Invalid token.' }), 'platform_token_refused', 60_000],
+  ['a token without a team',
+    answer(400, { message: 'Invalid token.', docs: 'x' }), 'platform_token_refused', 60_000],
+  ['the API is off',
+    answer(403, { success: true, message: 'API is disabled.' }), 'platform_api_disabled', 60_000],
+  ['an address not on the list',
+    answer(403, { success: true, message: 'You are not allowed to access the API.' }),
+    'platform_ip_refused', 60_000],
+  ['an ability is missing',
+    answer(403, { message: 'Missing required permissions: write' }), 'platform_token_weak', 60_000],
+  ['the owner lost the role',
+    answer(403, { message: 'Missing required team role.' }), 'platform_token_weak', 60_000],
+  ['forbidden with a second sentence',
+    answer(403, { message: 'Not allowed here.', error: 'Unauthorized' }), 'platform_token_weak', 60_000],
   ['a firewall in front', answer(403, '<h1>403 Forbidden</h1>'), 'platform_ip_refused', 60_000],
-  ['too many calls', answer(429, { message: 'Too Many Attempts.' }, { 'retry-after': '7' }), 'platform_busy', 7_000],
-  ['too many calls, other spelling', answer(429, { message: 'Too Many Attempts.' }, { 'Retry-After': '60' }), 'platform_busy', 60_000],
+  ['too many calls',
+    answer(429, { message: 'Too Many Attempts.' }, { 'retry-after': '7' }), 'platform_busy', 7_000],
+  ['too many calls, other spelling',
+    answer(429, { message: 'Too Many Attempts.' }, { 'Retry-After': '60' }), 'platform_busy', 60_000],
   ['too many calls without a time', answer(429, { message: 'Too Many Attempts.' }), 'platform_busy', 30_000],
-  ['too many calls with a date', answer(429, '', { 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' }), 'platform_busy', 30_000],
+  ['too many calls with a date',
+    answer(429, '', { 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' }), 'platform_busy', 30_000],
   ['too many calls until tomorrow', answer(429, '', { 'retry-after': '86400' }), 'platform_busy', 300_000],
-  ['nobody listens', { kind: 'unreachable', message: 'dial tcp 10.0.0.5:443: connection refused' }, 'platform_unreachable', 15_000],
+  ['nobody listens', { kind: 'unreachable', message: 'connection refused' }, 'platform_unreachable', 15_000],
   ['a redirect nobody followed', answer(301, ''), 'platform_unreachable', 15_000],
 ]
 
@@ -52,8 +63,8 @@ describe.each(verbs)('%s', (verb) => {
   })
 
   test.each(unclear)('is unclear: %s', (_reason, reply) => {
-    const expected = readers.includes(verb) ? { kind: 'wait', code: 'platform_unreachable' } : { kind: 'unknown' }
-    expect(outcomeOf(verb, reply)).toMatchObject(expected)
+    const looking = { kind: 'wait', code: 'platform_unreachable' }
+    expect(outcomeOf(verb, reply)).toMatchObject(readers.includes(verb) ? looking : { kind: 'unknown' })
   })
 
   test('a route that this version lacks is refused, and no resource is called gone', () => {
@@ -80,27 +91,54 @@ const single: [string, Verb, HttpReply, object][] = [
   ['service gone', 'remove', answer(404, { message: 'Service not found.' }), { kind: 'gone' }],
   ['service gone', 'update', answer(404, { message: 'Service not found.' }), { kind: 'gone' }],
   ['service gone', 'variables', answer(404, { message: 'Service not found.' }), { kind: 'gone' }],
-  ['model not found', 'look', answer(404, { message: 'No query results for model [Service].' }), { kind: 'gone' }],
+  ['model not found', 'look',
+    answer(404, { message: 'No query results for model [Service].' }), { kind: 'gone' }],
   ['environment gone', 'find', answer(404, { message: 'Environment not found.' }), { kind: 'gone' }],
   ['project gone', 'environment', answer(404, { message: 'Project not found.' }), { kind: 'gone' }],
   ['server gone', 'sweep', answer(404, { message: 'Server not found.' }), { kind: 'gone' }],
   ['service gone', 'logs', answer(404, { message: 'Service not found.' }), { kind: 'gone' }],
-  ['a container that vanished is not a service that vanished', 'logs', answer(404, { message: 'Container not found.' }), { kind: 'refused', code: 'container_not_running' }],
-  ['no logs of a dead container', 'logs', answer(400, { message: 'Container is not running.' }), { kind: 'refused', code: 'container_not_running' }],
-  ['already running', 'start', answer(400, { message: 'Service is already running.' }), { kind: 'ok', value: 'already' }],
-  ['already stopped', 'stop', answer(400, { message: 'Service is already stopped.' }), { kind: 'ok', value: 'already' }],
-  ['not our 400', 'start', answer(400, { message: 'Invalid request.', error: 'Empty JSON.' }), { kind: 'refused', code: 'platform_refused' }],
-  ['several destinations', 'create', answer(400, { message: 'Server has multiple destinations and you do not set destination_uuid.' }), { kind: 'refused', code: 'platform_refused' }],
-  ['environment there', 'environment', answer(409, { message: 'Environment with this name already exists.' }), { kind: 'ok', value: 'there' }],
-  ['environment not there any more', 'removeEnvironment', answer(404, { message: 'Environment not found.' }), { kind: 'ok', value: null }],
-  ['environment in use', 'removeEnvironment', answer(400, { message: 'Environment has resources, so it cannot be deleted.' }), { kind: 'wait', code: 'platform_still_deleting', retryMs: 5_000 }],
-  ['domain taken', 'create', answer(409, { message: 'Domain conflicts detected.', conflicts: [{ domain: 'https://x:8080' }], warning: 'w' }), { kind: 'refused', code: 'domain_taken' }],
-  ['domain taken', 'update', answer(409, { message: 'Taken.', conflicts: [], warning: 'w' }), { kind: 'refused', code: 'domain_taken' }],
-  ['variable there', 'variables', answer(409, { message: 'Environment variable already exists. Use PATCH request to update it.' }), { kind: 'refused', code: 'platform_refused' }],
-  ['fields as a map', 'create', answer(422, { message: 'Validation failed.', errors: { server_uuid: ['wrong'], 'urls.0.url': 'wrong' } }), { kind: 'refused', code: 'platform_refused', message: 'create the service: the platform answered 422 (server_uuid, urls, url): Validation failed.' }],
-  ['fields as a list', 'create', answer(422, { message: 'Validation failed.', errors: ['Invalid URL: https://x'] }), { kind: 'refused', message: 'create the service: the platform answered 422: Validation failed.' }],
-  ['no fields', 'create', answer(422, { message: 'Server is a build server.' }), { kind: 'refused', message: 'create the service: the platform answered 422: Server is a build server.' }],
-  ['too large for the web server', 'create', answer(413, '<h1>413</h1>'), { kind: 'refused', code: 'platform_refused' }],
+  ['a container that vanished is not a service that vanished', 'logs',
+    answer(404, { message: 'Container not found.' }), { kind: 'refused', code: 'container_not_running' }],
+  ['no logs of a dead container', 'logs',
+    answer(400, { message: 'Container is not running.' }),
+    { kind: 'refused', code: 'container_not_running' }],
+  ['already running', 'start',
+    answer(400, { message: 'Service is already running.' }), { kind: 'ok', value: 'already' }],
+  ['already stopped', 'stop',
+    answer(400, { message: 'Service is already stopped.' }), { kind: 'ok', value: 'already' }],
+  ['not our 400', 'start',
+    answer(400, { message: 'Invalid request.', error: 'Empty JSON.' }),
+    { kind: 'refused', code: 'platform_refused' }],
+  ['several destinations', 'create',
+    answer(400, { message: 'Server has multiple destinations and you do not set destination_uuid.' }),
+    { kind: 'refused', code: 'platform_refused' }],
+  ['environment there', 'environment',
+    answer(409, { message: 'Environment with this name already exists.' }), { kind: 'ok', value: 'there' }],
+  ['environment not there any more', 'removeEnvironment',
+    answer(404, { message: 'Environment not found.' }), { kind: 'ok', value: null }],
+  ['environment in use', 'removeEnvironment',
+    answer(400, { message: 'Environment has resources, so it cannot be deleted.' }),
+    { kind: 'wait', code: 'platform_still_deleting', retryMs: 5_000 }],
+  ['domain taken', 'create',
+    answer(409, { message: 'Domain conflicts detected.', conflicts: [{ domain: 'https://x' }], warning: 'w' }),
+    { kind: 'refused', code: 'domain_taken' }],
+  ['domain taken', 'update',
+    answer(409, { message: 'Taken.', conflicts: [], warning: 'w' }),
+    { kind: 'refused', code: 'domain_taken' }],
+  ['variable there', 'variables',
+    answer(409, { message: 'Environment variable already exists. Use PATCH request to update it.' }),
+    { kind: 'refused', code: 'platform_refused' }],
+  ['fields as a map', 'create',
+    answer(422, { message: 'Validation failed.', errors: { server_uuid: ['wrong'], 'urls.0.url': 'wrong' } }),
+    { message: 'create the service: the platform answered 422 (server_uuid, urls, url): Validation failed.' }],
+  ['fields as a list', 'create',
+    answer(422, { message: 'Validation failed.', errors: ['Invalid URL: https://x'] }),
+    { kind: 'refused', message: 'create the service: the platform answered 422: Validation failed.' }],
+  ['no fields', 'create',
+    answer(422, { message: 'Server is a build server.' }),
+    { kind: 'refused', message: 'create the service: the platform answered 422: Server is a build server.' }],
+  ['too large for the web server', 'create',
+    answer(413, '<h1>413</h1>'), { kind: 'refused', code: 'platform_refused' }],
 ]
 
 test.each(single)('%s: %s', (_reason, verb, reply, expected) => {
@@ -114,30 +152,33 @@ describe('what a message may say', () => {
     const message = 'message' in long ? long.message : ''
     expect(message.length).toBeLessThan(300)
     expect(message).toMatch(/a b c/)
-    const message2 = 'Post "https://coolify.example.de/api/v1/services": dial tcp 10.1.2.3:443: connect: connection refused'
-    expect(outcomeOf('create', { kind: 'unreachable', message: message2 })).toMatchObject({
+    const dialled = 'Post "https://coolify.example.de/api/v1/services": dial tcp 10.1.2.3:443: refused'
+    expect(outcomeOf('create', { kind: 'unreachable', message: dialled })).toMatchObject({
       message: 'create the service: the connection was refused',
     })
   })
 
   /** Every kind of reply, with a text in each place where a platform could put one. */
   function replies(text: string): HttpReply[] {
-    const body = { message: text, error: text, errors: { [text]: [text], value: text, 'data.0.value': text }, docs: text }
+    const errors = { [text]: [text], value: text, 'data.0.value': text }
+    const body = { message: text, error: text, errors, docs: text }
     const statuses = [200, 201, 302, 400, 401, 403, 404, 405, 409, 413, 418, 422, 429, 500, 502, 503]
     return [
       { kind: 'lost', message: text }, { kind: 'unreachable', message: text }, { kind: 'cut', status: 200 },
       ...statuses.flatMap((status) => [
-        answer(status, body, { 'retry-after': text, location: text }), answer(status, text, { 'x-error': text }),
+        answer(status, body, { 'retry-after': text, location: text }),
+        answer(status, text, { 'x-error': text }),
         answer(status, { message: text }), answer(status, [{ uuid: 'e1', key: text, value: text }]),
       ]),
     ]
   }
 
   test('a secret that is sent never comes back in an outcome, wherever the platform repeats it', () => {
-    const sent = [...`${Object.values(settings).join(' ')} KEY is_literal data value platform answered`].join('')
+    const sent = `${Object.values(settings).join(' ')} KEY is_literal data value platform answered`
     const secret = fc.string({ minLength: 8, maxLength: 60, unit: 'grapheme-ascii' })
       .filter((text) => !text.includes("'") && !sent.includes(text) && !/^[a-z ]+$/.test(text))
-    const good = (text: string) => answer(200, [{ uuid: 'e1', key: 'KEY', value: text }, { uuid: 'e2', key: 'OLD', value: text }])
+    const row = (key: string, value: string) => ({ uuid: 'e1', key, value })
+    const good = (value: string) => answer(200, [row('KEY', value), row('OLD', value)])
     fc.assert(fc.property(secret, (text) => {
       for (const reply of replies(text)) {
         for (const before of [[], [good(text)], [good(text), good(text)]]) {
@@ -152,7 +193,8 @@ describe('what a message may say', () => {
   test('neither does a secret that cannot be sent, nor the token, whatever the transport says', () => {
     const { platform, requests } = recorded()
     const outcome = platform.variables('u1', { KEY: "sk-geheim'oder\nnicht" }, [])
-    expect(outcome).toEqual({ kind: 'refused', code: 'platform_refused', message: 'the value of KEY has a single quote or a line break' })
+    const message = 'the value of KEY has a single quote or a line break'
+    expect(outcome).toEqual({ kind: 'refused', code: 'platform_refused', message })
     expect(requests).toEqual([])
     for (const verb of verbs) {
       const lost = outcomeOf(verb, { kind: 'lost', message: `Authorization: Bearer ${settings.token}` })

@@ -22,7 +22,8 @@ export function answer(status: number, body: unknown, headers: Record<string, st
 
 export const spec = {
   project: 'p1', environment: 'b-1', server: 's1', name: 'bot-1', description: 'cloudfreedom 1 abc',
-  compose: '{"services":{"bot":{"image":"größe"}}}', urls: [{ name: 'bot', url: 'https://x.bots.example.de:8080' }],
+  compose: '{"services":{"bot":{"image":"größe"}}}',
+  urls: [{ name: 'bot', url: 'https://x.bots.example.de:8080' }],
 }
 
 /** One call of every verb, by name: what most rows of the tables are tried with. */
