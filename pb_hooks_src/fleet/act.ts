@@ -1,8 +1,7 @@
 import type { Action } from './plan.ts'
 import type { Outcome, Platform } from './ports.ts'
-import type { Reason } from './reasons.ts'
 import type { FleetPorts, Held, Marks, Spec } from './store.ts'
-import { REASONS } from './reasons.ts'
+import { reasonOf } from './reason.ts'
 import { environmentName, projectName, serviceName } from './gather.ts'
 import * as bounds from './bounds.ts'
 
@@ -50,9 +49,6 @@ function failed(outcome: Failed, now: number): Acted {
   return instead({ do: 'wait', why, untilMs: now + (wait ? outcome.retryMs : bounds.lookAgainMs * 2) }, outcome.message)
 }
 
-function reasonOf(code: string, otherwise: Reason): Reason {
-  return code in REASONS ? (code as Reason) : otherwise
-}
 
 function create(ports: FleetPorts, held: Held, platform: Platform, now: number): Acted {
   const { bot, spec } = held

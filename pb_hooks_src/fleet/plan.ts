@@ -1,6 +1,6 @@
 import type { Bot, Phase } from './bot.ts'
 import type { SeenHealth, SeenState } from './ports.ts'
-import type { Reason } from './reasons.ts'
+import type { Reason } from './reason.ts'
 import * as bounds from './bounds.ts'
 
 /** What the newest look at the platform says about one bot's service. */

@@ -1,4 +1,5 @@
 import type { Text } from '../tenancy/refusal.ts'
+import type { Reason } from './reason.ts'
 
 /**
  * Every reason a bot can carry in `status_reason`: what it means, and what happens next or what to do.
@@ -145,6 +146,4 @@ export const REASONS = {
     text: { de: 'Ein Geheimnis dieses Bots lässt sich nicht entschlüsseln.', en: 'One of this bot’s secrets cannot be decrypted.' },
     next: { de: 'Geben Sie es neu ein.', en: 'Enter it again.' },
   },
-} satisfies Record<string, { text: Text; next: Text }>
-
-export type Reason = keyof typeof REASONS
+} satisfies Record<Reason, { text: Text; next: Text }>

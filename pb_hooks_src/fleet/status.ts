@@ -1,6 +1,6 @@
 import type { Bot, Phase } from './bot.ts'
 import type { Action } from './plan.ts'
-import type { Reason } from './reasons.ts'
+import type { Reason } from './reason.ts'
 import { wantsOff } from './plan.ts'
 
 export type Status = { phase: Phase; reason: Reason }

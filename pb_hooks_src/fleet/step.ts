@@ -1,8 +1,7 @@
 import type { Action, Seen } from './plan.ts'
 import type { Bot } from './bot.ts'
 import type { FleetPorts, Held, Turn } from './store.ts'
-import type { Reason } from './reasons.ts'
-import { REASONS } from './reasons.ts'
+import { reasonOf } from './reason.ts'
 import { act } from './act.ts'
 import { gather } from './gather.ts'
 import { plan, wantsOff } from './plan.ts'
@@ -23,7 +22,7 @@ export function step(ports: FleetPorts, id: string): Turn {
   const bot = observe(ports, held, seen, now)
   const current: Held = { ...held, bot }
   if (trouble !== null) {
-    const why = trouble.code in REASONS ? (trouble.code as Reason) : 'platform_unreachable'
+    const why = reasonOf(trouble.code, 'platform_unreachable')
     return settle(ports, current, null, { do: 'wait', why, untilMs: now + trouble.retryMs }, trouble.message, now)
   }
   return decide(ports, current, seen, now, 1)

@@ -27,9 +27,9 @@ const flags = (dir: string, hooks: boolean, migrations = join(root, 'pb_migratio
   `--publicDir=${join(root, 'pb_public')}`, '--dev=false', '--hooksWatch=false', '--automigrate=false', '--hooksPool=20',
 ]
 
-/** Runs one command of the binary to its end; answers its output, throws it when it failed. */
+/** Runs one command of the binary to its end, saying yes to what it asks; answers its output, throws it when it failed. */
 export function command(dir: string, args: string[], env: Record<string, string> = {}, hooks = false): string {
-  const done = spawnSync(binary(), [...args, ...flags(dir, hooks)], { encoding: 'utf8', env: { ...process.env, ...env } })
+  const done = spawnSync(binary(), [...args, ...flags(dir, hooks)], { encoding: 'utf8', input: 'y\n', env: { ...process.env, ...env } })
   const output = `${done.stdout}${done.stderr}`
   if (done.status !== 0) throw new Error(output)
   return output
@@ -71,6 +71,7 @@ export class Server {
   private child: ChildProcess | null = null
   private output = ''
   private port = 0
+  private console: PocketBase | null = null
 
   constructor(readonly dir: string, readonly options: Required<Omit<Options, 'dir'>>) {}
 
@@ -99,6 +100,20 @@ export class Server {
       await new Promise((done) => setTimeout(done, 30))
     }
     throw new Error(`not ready: ${last}\n${this.output}`)
+  }
+
+  /** Starts again and answers the instant at which it listened (epoch ms). */
+  async startAndTime(): Promise<number> {
+    const from = this.output.length
+    const started = this.start()
+    while (!this.output.slice(from).includes('Server started')) await new Promise((done) => setTimeout(done, 1))
+    const listening = Date.now()
+    await started
+    return listening
+  }
+
+  get pid(): number {
+    return this.child?.pid ?? 0
   }
 
   /** Everything the process printed. */
@@ -133,6 +148,13 @@ export class Server {
     const client = this.client()
     await client.collection('_superusers').authWithPassword(superuser.email, superuser.password)
     return client
+  }
+
+  /** Runs SQL past every rule and hook; answers the rows, throws what SQLite says. */
+  async sql(query: string): Promise<unknown[][]> {
+    this.console ??= await this.superuser()
+    const reply = await this.console.send<{ rows: unknown[][] }>('/api/sql', { method: 'POST', body: { query } })
+    return reply.rows
   }
 
   async signIn(email: string): Promise<PocketBase> {

@@ -1,0 +1,114 @@
+import type { Exchange } from './answer.ts'
+
+/** Every kind strikes a request with its own probability; at most one strikes. */
+export const FAULT_KINDS = [
+  'latency', 'dropBefore', 'dropAfter', 'reset', 'blackHole', 'halfBody', 'garbage', 'wrongType', 'status429',
+  'status500Before', 'status500After', 'status502', 'status503', 'staleList', 'emptyList', 'lateCommit', 'duplicate',
+] as const
+export type FaultKind = (typeof FAULT_KINDS)[number]
+
+/** `refused`: nobody listens. `hang`: the answer comes late or never; both are modes, not kinds. */
+export type Fault = {
+  kind: FaultKind | 'refused' | 'hang'
+  /** Latency, hang, or how late a commit is. */
+  ms: number
+  /** Whether the effect happens, for the kinds that leave it open (a reset, a bad gateway). */
+  commits: boolean
+}
+
+/** What the modes act on. */
+export type FaultTarget = { now(): number; restart(): void; freeze(on: boolean): void }
+
+const latencyMsMax = 2_000
+const lateMsMin = 500
+const lateMsMax = 20_000
+/** Only status lists are ever stale or empty: the rest is read from the database. */
+const statusList = /^\/api\/v1\/(servers\/[^/]+\/resources|services|resources)$/
+
+/** The switchboard of everything that can go wrong between us and Coolify. */
+export class Faults {
+  readonly #random: () => number
+  readonly #share = new Map<FaultKind, number>()
+  #target: FaultTarget | null = null
+  #outageUntil = -Infinity
+  #hangMs = 0
+
+  /** @param random the same seed gives the same faults */
+  constructor(random: () => number) {
+    this.#random = random
+  }
+
+  attach(target: FaultTarget): void {
+    this.#target = target
+  }
+
+  /** @param probability 0 to 1 per request @throws RangeError */
+  set(kind: FaultKind, probability: number): void {
+    if (!(probability >= 0 && probability <= 1)) throw new RangeError(`${kind}: ${probability} is no probability`)
+    if (probability === 0) this.#share.delete(kind)
+    else this.#share.set(kind, probability)
+  }
+
+  /** All kinds and modes off; what was frozen goes on, what was lost stays lost. */
+  reset(): void {
+    this.#share.clear()
+    this.#outageUntil = -Infinity
+    this.#hangMs = 0
+    this.#target?.freeze(false)
+  }
+
+  /** Nobody listens for that time. */
+  outage(ms: number): void {
+    this.#outageUntil = this.#use().now() + ms
+  }
+
+  /** Every request hangs that long before it is served; 0 ends it. */
+  hang(ms: number): void {
+    this.#hangMs = ms
+  }
+
+  /** Coolify restarts: its queue is lost, and what was starting stays `starting` for ever. */
+  restart(): void {
+    this.#use().restart()
+  }
+
+  /** The queue stands still: no job runs and no status is written, until `freeze(false)`. */
+  freeze(on = true): void {
+    this.#use().freeze(on)
+  }
+
+  decide({ method, path }: Pick<Exchange, 'method' | 'path'>): Fault | null {
+    if (this.#use().now() < this.#outageUntil) return { kind: 'refused', ms: 0, commits: false }
+    if (this.#hangMs > 0) return { kind: 'hang', ms: this.#hangMs, commits: true }
+    if (this.#share.size === 0) return null
+    let left = this.#random()
+    for (const [kind, share] of this.#share) {
+      left -= share
+      if (left < 0) return applies(kind, method, path) ? this.#make(kind) : null
+    }
+    return null
+  }
+
+  #make(kind: FaultKind): Fault {
+    const between = (min: number, max: number): number => Math.round(min + this.#random() * (max - min))
+    const ms = kind === 'latency' ? between(0, latencyMsMax) : kind === 'lateCommit' ? between(lateMsMin, lateMsMax) : 0
+    return { kind, ms, commits: commits(kind, this.#random) }
+  }
+
+  #use(): FaultTarget {
+    if (this.#target === null) throw new Error('these faults belong to no Coolify yet')
+    return this.#target
+  }
+}
+
+function applies(kind: FaultKind, method: string, path: string): boolean {
+  if (kind === 'staleList' || kind === 'emptyList') return method === 'GET' && statusList.test(path)
+  // A read changes nothing, so neither a late nor a second one would be seen.
+  return kind !== 'lateCommit' && kind !== 'duplicate' ? true : method !== 'GET'
+}
+
+function commits(kind: FaultKind, random: () => number): boolean {
+  if (kind === 'dropBefore' || kind === 'blackHole' || kind === 'status429') return false
+  if (kind === 'status500Before' || kind === 'status503' || kind === 'lateCommit') return false
+  return kind === 'reset' || kind === 'status502' ? random() < 0.5 : true
+}
