@@ -8,19 +8,32 @@ const endMsMax = 10_000
 const lookEveryMs = 50
 
 /**
- * Two starts in one folder would write to one database, so the second is refused. A PocketBase whose start was
- * killed the hard way is ended here: it still holds the database and its port.
+ * Two starts in one folder would write to one database, so the second is refused.
  * @param file local/.data/running.json
  * @throws Error when another start is alive
  */
-export async function claimFolder(file: string, say: (text: string) => void): Promise<void> {
-  const other = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Running) : null
+export function refuseSecond(file: string): void {
+  const other = noted(file)
   if (other !== null && other.pid !== process.pid && /start\.mjs/.test(commandOf(other.pid))) {
     throw new Error(`It is already running here (process ${other.pid}). End that one first: kill ${other.pid}`)
   }
-  if (other !== null && other.pocketbase > 0 && commandOf(other.pocketbase).includes(`--dir=${other.data_dir}`)) {
-    say(`ending the PocketBase that an earlier start left behind (process ${other.pocketbase})`)
-    await end(other.pocketbase)
+}
+
+/** Ends a PocketBase whose start was killed the hard way: it still holds the database and its port. */
+export async function endOrphan(file: string, say: (text: string) => void): Promise<void> {
+  const other = noted(file)
+  if (other === null || other.pocketbase === 0) return
+  if (!commandOf(other.pocketbase).includes(`--dir=${other.data_dir}`)) return
+  say(`ending the PocketBase that an earlier start left behind (process ${other.pocketbase})`)
+  await end(other.pocketbase)
+}
+
+function noted(file: string): Running | null {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Running
+  } catch {
+    // None, or cut by a power failure: then there is nothing to end either.
+    return null
   }
 }
 
@@ -52,11 +65,16 @@ function linuxCommandOf(pid: number): string {
 async function end(pid: number): Promise<void> {
   const started = Date.now()
   process.kill(pid, 'SIGTERM')
-  while (commandOf(pid) !== '') {
+  while (alive(pid)) {
     if (Date.now() - started > endMsMax) {
       process.kill(pid, 'SIGKILL')
       return
     }
     await new Promise((resolve) => setTimeout(resolve, lookEveryMs))
   }
+}
+
+/** A process that has ended but was not waited for by its parent counts as ended. */
+function alive(pid: number): boolean {
+  return commandOf(pid) !== '' && !commandOf(pid).includes('<defunct>')
 }

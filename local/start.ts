@@ -13,7 +13,7 @@ import { parseOptions, startHelp, type Options } from './options.ts'
 import { type Call, serve, tail, untilReady, upsertSuperuser } from './pocketbase.ts'
 import { choosePorts, type Ports } from './ports.ts'
 import { rebuildAndRestart } from './rebuild.ts'
-import { claimFolder, forgetRunning, noteRunning } from './running.ts'
+import { endOrphan, forgetRunning, noteRunning, refuseSecond } from './running.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 const folder = join(root, 'local', '.data')
@@ -34,14 +34,15 @@ const toEnd: { what: string; end: () => Promise<void> | void }[] = []
 let ending = false
 
 async function main(options: Options): Promise<void> {
-  await claimFolder(file('running.json'), say)
+  refuseSecond(file('running.json'))
+  // Whoever waits for the file must not read the addresses of the last time.
+  rmSync(file('demo.json'), { force: true })
+  await endOrphan(file('running.json'), say)
   if (options.fresh) {
     rmSync(folder, { recursive: true, force: true })
     say('local/.data is empty again')
   }
   mkdirSync(folder, { recursive: true })
-  // Whoever waits for the file must not read the addresses of the last time.
-  rmSync(file('demo.json'), { force: true })
   noteRunning(file('running.json'), 0, '')
   toEnd.push({ what: 'note', end: () => forgetRunning(file('running.json')) })
   const settings = withDotenv(join(root, '.env'), process.env)

@@ -10,6 +10,17 @@ export type Exchange = {
 /** One whole HTTP answer. */
 export type Answer = { status: number; headers: Record<string, string>; text: string }
 
+/** @param target path and query as they stand in the request line */
+export function exchangeOf(
+  method: string, target: string, headers: Record<string, string>, body: string,
+): Exchange {
+  const [path = '/', search = ''] = target.split('?', 2)
+  const lower: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) lower[name.toLowerCase()] = value
+  const query = search === '' ? {} : Object.fromEntries(new URLSearchParams(search))
+  return { method, path, query, headers: lower, body }
+}
+
 const jsonType = { 'content-type': 'application/json' }
 
 /** @example json(404, { message: 'Service not found.' }) */

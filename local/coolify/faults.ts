@@ -10,10 +10,12 @@ export type FaultKind = (typeof FAULT_KINDS)[number]
 /** `refused`: nobody listens. `hang`: the answer comes late or never; both are modes, not kinds. */
 export type Fault = {
   kind: FaultKind | 'refused' | 'hang'
-  /** Latency, hang, or how late a commit is. */
+  /** How late an answer or a commit is. */
   ms: number
-  /** Whether the effect happens, for the kinds that leave it open (a reset, a bad gateway). */
+  /** Whether the effect happens now. */
   commits: boolean
+  /** The connection does not bring a whole answer in the usual time. */
+  breaks: boolean
 }
 
 /** What the modes act on. */
@@ -23,7 +25,14 @@ const latencyMsMax = 2_000
 const lateMsMin = 500
 const lateMsMax = 20_000
 /** Only status lists are ever stale or empty: the rest is read from the database. */
-const statusList = /^\/api\/v1\/(servers\/[^/]+\/resources|services|resources)$/
+export const statusList = /^\/api\/v1\/(servers\/[^/]+\/resources|services|resources)$/
+
+const without: readonly Fault['kind'][] = [
+  'refused', 'dropBefore', 'blackHole', 'lateCommit', 'status429', 'status500Before', 'status503',
+]
+const breaking: readonly Fault['kind'][] = [
+  'refused', 'hang', 'latency', 'dropBefore', 'dropAfter', 'reset', 'blackHole', 'halfBody', 'lateCommit',
+]
 
 /** The switchboard of everything that can go wrong between us and Coolify. */
 export class Faults {
@@ -38,11 +47,12 @@ export class Faults {
     this.#random = random
   }
 
+  /** Done by the Coolify that they belong to. */
   attach(target: FaultTarget): void {
     this.#target = target
   }
 
-  /** @param probability 0 to 1 per request @throws RangeError */
+  /** @param probability 0 to 1 per request @throws RangeError for another number */
   set(kind: FaultKind, probability: number): void {
     if (!(probability >= 0 && probability <= 1)) throw new RangeError(`${kind}: ${probability} is no probability`)
     if (probability === 0) this.#share.delete(kind)
@@ -62,12 +72,12 @@ export class Faults {
     this.#outageUntil = this.#use().now() + ms
   }
 
-  /** Every request hangs that long before it is served; 0 ends it. */
+  /** Every request is served at once and answered that much later; 0 ends it. */
   hang(ms: number): void {
     this.#hangMs = ms
   }
 
-  /** Coolify restarts: its queue is lost, and what was starting stays `starting` for ever. */
+  /** Coolify restarts: its queue is lost, and what was starting stays `starting` until a stop. */
   restart(): void {
     this.#use().restart()
   }
@@ -77,22 +87,29 @@ export class Faults {
     this.#use().freeze(on)
   }
 
+  /** What strikes this request; null = nothing. */
   decide({ method, path }: Pick<Exchange, 'method' | 'path'>): Fault | null {
-    if (this.#use().now() < this.#outageUntil) return { kind: 'refused', ms: 0, commits: false }
-    if (this.#hangMs > 0) return { kind: 'hang', ms: this.#hangMs, commits: true }
+    if (this.#use().now() < this.#outageUntil) return this.#make('refused', 0)
+    if (this.#hangMs > 0) return this.#make('hang', this.#hangMs)
     if (this.#share.size === 0) return null
     let left = this.#random()
     for (const [kind, share] of this.#share) {
       left -= share
-      if (left < 0) return applies(kind, method, path) ? this.#make(kind) : null
+      if (left < 0) return applies(kind, method, path) ? this.#make(kind, this.#msOf(kind)) : null
     }
     return null
   }
 
-  #make(kind: FaultKind): Fault {
-    const between = (min: number, max: number): number => Math.round(min + this.#random() * (max - min))
-    const ms = kind === 'latency' ? between(0, latencyMsMax) : kind === 'lateCommit' ? between(lateMsMin, lateMsMax) : 0
-    return { kind, ms, commits: commits(kind, this.#random) }
+  #msOf(kind: FaultKind): number {
+    if (kind === 'latency') return Math.round(this.#random() * latencyMsMax)
+    return kind === 'lateCommit' ? Math.round(lateMsMin + this.#random() * (lateMsMax - lateMsMin)) : 0
+  }
+
+  #make(kind: Fault['kind'], ms: number): Fault {
+    // A reset and a bad gateway leave it open whether the request got through.
+    const open = kind === 'reset' || kind === 'status502'
+    const commits = open ? this.#random() < 0.5 : !without.includes(kind)
+    return { kind, ms, commits, breaks: breaking.includes(kind) }
   }
 
   #use(): FaultTarget {
@@ -104,11 +121,5 @@ export class Faults {
 function applies(kind: FaultKind, method: string, path: string): boolean {
   if (kind === 'staleList' || kind === 'emptyList') return method === 'GET' && statusList.test(path)
   // A read changes nothing, so neither a late nor a second one would be seen.
-  return kind !== 'lateCommit' && kind !== 'duplicate' ? true : method !== 'GET'
-}
-
-function commits(kind: FaultKind, random: () => number): boolean {
-  if (kind === 'dropBefore' || kind === 'blackHole' || kind === 'status429') return false
-  if (kind === 'status500Before' || kind === 'status503' || kind === 'lateCommit') return false
-  return kind === 'reset' || kind === 'status502' ? random() < 0.5 : true
+  return kind === 'lateCommit' || kind === 'duplicate' ? method !== 'GET' : true
 }

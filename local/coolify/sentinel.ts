@@ -5,26 +5,28 @@ import { containerStatus } from './status.ts'
 type Watched = { uuid: string; reachable: boolean; hash: string; ranAt: number }
 
 /** SENTINEL_PUSH_FORCE_INTERVAL_SECONDS: an unchanged push is processed again only after this time. */
-const forceMs = 300_000
+export const forceMsDefault = 300_000
 
 /**
  * The agent of each server that pushes what runs there. A push is processed only when the hash of names and
- * states changed, or after `forceMs`: a change of health alone can stay unseen that long, and so can an `exited`
+ * states changed, or after the force interval: a change of health alone can stay unseen that long, and so can an `exited`
  * that a restart wrote.
  */
 export class Sentinel {
   readonly #tables: Tables
   readonly #runner: Runner
   readonly #lagMs: number
+  readonly #forceMs: number
   readonly #servers: Watched[]
   readonly #from: number
   #pushedAt: number
   #touched = true
 
-  constructor(parts: { tables: Tables; runner: Runner; lagMs: number; servers: string[]; from: number }) {
+  constructor(parts: { tables: Tables; runner: Runner; lagMs: number; servers: string[]; from: number; forceMs?: number }) {
     this.#tables = parts.tables
     this.#runner = parts.runner
     this.#lagMs = parts.lagMs
+    this.#forceMs = parts.forceMs ?? forceMsDefault
     this.#from = this.#pushedAt = parts.from
     this.#servers = parts.servers.map((uuid) => ({ uuid, reachable: true, hash: '', ranAt: -Infinity }))
   }
@@ -53,7 +55,7 @@ export class Sentinel {
     const soonest = this.#pushedAt + 1
     if (this.#touched || this.#runner.nextChange === undefined) return this.#slot(soonest)
     let next = this.#runner.nextChange()
-    for (const { ranAt, reachable } of this.#servers) if (reachable) next = Math.min(next, ranAt + forceMs)
+    for (const { ranAt, reachable } of this.#servers) if (reachable) next = Math.min(next, ranAt + this.#forceMs)
     return next === Infinity ? Infinity : this.#slot(Math.max(soonest, next))
   }
 
@@ -72,7 +74,7 @@ export class Sentinel {
       if (state.state !== 'none') hash += `${row.uuid} ${state.state},`
       seen.set(row.uuid, containerStatus(state))
     }
-    if (hash === server.hash && at - server.ranAt < forceMs) return
+    if (hash === server.hash && at - server.ranAt < this.#forceMs) return
     server.hash = hash
     server.ranAt = at
     for (const [uuid, status] of seen) this.#write(uuid, status, at)

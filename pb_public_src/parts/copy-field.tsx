@@ -9,7 +9,7 @@ export function CopyField({ value }: { value: string }) {
   const done = useSignal(false)
   const copy = async () => {
     // Without TLS there is no clipboard; the address stays selectable.
-    await navigator.clipboard?.writeText(value)
+    await navigator.clipboard?.writeText(value).catch(() => undefined)
     done.value = true
     setTimeout(() => { done.value = false }, doneMs)
   }

@@ -91,7 +91,7 @@ describe('plan', () => {
   const anySight = fc.record({
     at: fc.integer({ min: noon - 60 * minute, max: noon }), presence: fc.constantFrom('present' as const, 'absent' as const, 'unknown' as const),
     state: fc.constantFrom('running' as const, 'starting' as const, 'exited' as const, 'degraded' as const, 'restarting' as const, 'unknown' as const),
-    health: fc.constantFrom('healthy' as const, 'unhealthy' as const, 'unknown' as const), twins: fc.constantFrom([], ['svc2']),
+    health: fc.constantFrom('healthy' as const, 'unhealthy' as const, 'unknown' as const), twins: fc.constantFrom<string[]>([], ['svc2']),
   }).map((different) => aSight(different))
 
   test('is total, and never does what the record does not want', () => {

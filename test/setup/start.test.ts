@@ -9,7 +9,7 @@ import { parseDotenv, withDotenv } from '../../local/dotenv.ts'
 import { keysOf } from '../../local/keys.ts'
 import { parseOptions } from '../../local/options.ts'
 import { choosePorts, freePort } from '../../local/ports.ts'
-import { claimFolder, noteRunning } from '../../local/running.ts'
+import { endOrphan, noteRunning, refuseSecond } from '../../local/running.ts'
 
 let folder: string
 beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'start-')) })
@@ -145,10 +145,10 @@ describe.skipIf(process.platform === 'win32')('Child', () => {
     const marked = new Child('/bin/sh', ['-c', 'while :; do sleep 0.1; done', `--dir=${folder}`], process.env)
     noteRunning(file, orphan.pid, folder)
     await expect.poll(() => readFileSync(`/proc/${orphan.pid}/cmdline`, 'utf8')).toContain('sleep')
-    await claimFolder(file, (text) => { said.push(text) })
+    await endOrphan(file, (text) => { said.push(text) })
     expect([said, alive(orphan.pid)]).toEqual([[], true])
     noteRunning(file, marked.pid, folder)
-    await claimFolder(file, (text) => { said.push(text) })
+    await endOrphan(file, (text) => { said.push(text) })
     expect(said).toEqual([`ending the PocketBase that an earlier start left behind (process ${marked.pid})`])
     await marked.ended
     await orphan.stop()
@@ -160,9 +160,15 @@ describe.skipIf(process.platform === 'win32')('Child', () => {
     writeFileSync(script, 'setInterval(() => {}, 1000)')
     const other = new Child(process.execPath, [script], process.env)
     writeFileSync(file, JSON.stringify({ pid: other.pid, pocketbase: 0, data_dir: '' }))
-    await expect.poll(() => claimFolder(file, () => {}).then(() => '', (error: Error) => error.message))
-      .toContain(`already running here (process ${other.pid})`)
+    await expect.poll(() => {
+      try {
+        refuseSecond(file)
+        return ''
+      } catch (error) {
+        return (error as Error).message
+      }
+    }).toContain(`already running here (process ${other.pid})`)
     await other.stop()
-    await expect(claimFolder(file, () => {})).resolves.toBeUndefined()
+    expect(() => refuseSecond(file)).not.toThrow()
   })
 })

@@ -93,7 +93,7 @@ export class World {
   apply(operation: Operation): void {
     if (operation.do === 'wait') return this.run(operation.ms)
     if (operation.do === 'outage') return this.faults.outage(operation.ms)
-    if (operation.do === 'suspend' || operation.do === 'resume') return this.suspend(operation.tenant, operation.do === 'suspend')
+    if ('tenant' in operation) return this.suspend(operation.tenant, operation.do === 'suspend')
     if (operation.do === 'create') return this.create(operation.bot, operation.desired)
     const stored = this.memory.bots.get(operation.bot)
     if (stored === undefined) return

@@ -1,94 +1,114 @@
-import { nothingRuns, type Runnable, type Runner, type RunnerState } from '../runner.ts'
+import type { Runner, RunnerHealth, RunnerService, RunnerState } from '../runner.ts'
+import { nothingRuns } from '../runner.ts'
 
-export type MemoryRunnerOptions = {
-  now: () => number
-  /** From `up` until the container runs. */
-  startMs: number
+type Held = {
+  service: RunnerService
+  /** From this instant on it runs. */
+  readyAt: number
+  restarts: number
+  /** What a switch has set in place of running. */
+  broken: { state: 'exited' | 'restarting'; exitCode: number; oom: boolean } | null
+  health: RunnerHealth
 }
 
-type Container = { service: Runnable; upAt: number; over: Partial<RunnerState> | null; lines: string[] }
-
-const portFirst = 40_000
-const linesMax = 200
-
-/** A runner on a virtual clock that runs nothing: containers run `startMs` after they were brought up. */
+/** Bots as numbers: what was started runs `startMs` later by the given clock, unless a switch says otherwise. */
 export class MemoryRunner implements Runner {
-  readonly #options: MemoryRunnerOptions
-  readonly #containers = new Map<string, Container>()
-  readonly #removed: { uuid: string; volumes: boolean }[] = []
-  #fate = new Map<string, Partial<RunnerState>>()
+  readonly #now: () => number
+  readonly #startMs: number
+  readonly #held = new Map<string, Held>()
+  #at: number | null = null
+  #changed: () => void = () => {}
 
-  constructor(options: MemoryRunnerOptions) {
-    this.#options = options
+  constructor({ now, startMs }: { now: () => number; startMs: number }) {
+    this.#now = now
+    this.#startMs = startMs
   }
 
-  up(service: Runnable): void {
-    const upAt = this.#options.now()
-    const over = this.#fate.get(service.name) ?? null
-    this.#containers.set(service.uuid, { service, upAt, over, lines: [`${service.name} starts`] })
+  up(service: RunnerService): void {
+    const at = this.#time()
+    const before = this.#held.get(service.uuid)
+    const runs = before !== undefined && before.broken === null && before.readyAt <= at
+    const readyAt = runs ? at : at + this.#startMs
+    this.#held.set(service.uuid, { service, readyAt, restarts: 0, broken: null, health: 'healthy' })
   }
 
   down(uuid: string): void {
-    this.#containers.delete(uuid)
+    this.#held.delete(uuid)
   }
 
-  remove(uuid: string, options: { volumes: boolean }): void {
-    this.#containers.delete(uuid)
-    this.#removed.push({ uuid, volumes: options.volumes })
-    if (this.#removed.length > linesMax) this.#removed.shift()
+  remove(uuid: string): void {
+    this.#held.delete(uuid)
   }
 
   state(uuid: string): RunnerState {
-    const found = this.#containers.get(uuid)
-    if (found === undefined || this.#options.now() < found.upAt + this.#options.startMs) return nothingRuns
-    return { state: 'running', health: 'healthy', exitCode: null, restarts: 0, oom: false, ...found.over }
+    const held = this.#held.get(uuid)
+    if (held === undefined || held.readyAt > this.#time()) return nothingRuns
+    const { broken, restarts, health } = held
+    if (broken !== null) return { ...broken, health: 'unknown', restarts }
+    return { state: 'running', health, exitCode: null, restarts, oom: false }
   }
 
-  logs(uuid: string, lines: number, timestamps = false): string[] {
-    const found = this.#containers.get(uuid)
-    if (found === undefined) return []
-    const stamp = timestamps ? `${new Date(found.upAt).toISOString()} ` : ''
-    return found.lines.slice(-lines).map((line) => stamp + line)
+  logs(uuid: string, lines: number): string[] {
+    const held = this.#held.get(uuid)
+    if (held === undefined || lines < 1) return []
+    return [`${new Date(held.readyAt).toISOString()} ${held.service.name} is listening`]
   }
 
-  port(uuid: string): number | null {
-    const index = [...this.#containers.keys()].indexOf(uuid)
-    return index < 0 || this.state(uuid).state !== 'running' ? null : portFirst + index
+  port(): number | null {
+    return null
   }
 
-  /** What was brought up last, as it was handed over. */
-  running(uuid: string): Runnable | null {
-    return this.#containers.get(uuid)?.service ?? null
+  pretend(at: number | null): void {
+    this.#at = at
   }
 
-  /** Every service that has containers; one that Coolify has forgotten is an orphan. */
-  uuids(): string[] { return [...this.#containers.keys()] }
-
-  /** Removals so far, newest last. */
-  get removed(): readonly { uuid: string; volumes: boolean }[] { return this.#removed }
-
-  /** The container ends by itself and is not started again. */
-  exit(uuid: string, exitCode: number, oom = false): void {
-    this.#become(uuid, { state: 'exited', health: 'unknown', exitCode, oom })
+  nextChange(): number {
+    let next = Infinity
+    const at = this.#time()
+    for (const { readyAt } of this.#held.values()) if (readyAt > at && readyAt < next) next = readyAt
+    return next
   }
 
-  /** The container ends again and again, and Docker starts it again and again. */
-  crash(uuid: string, exitCode = 1): void {
-    this.#become(uuid, { state: 'restarting', health: 'unknown', exitCode, restarts: 3 })
+  watch(changed: () => void): void {
+    this.#changed = changed
   }
 
-  health(uuid: string, health: 'healthy' | 'unhealthy' | 'starting'): void {
-    this.#become(uuid, { health })
+  /** What was started last under that uuid. */
+  started(uuid: string): RunnerService | null {
+    return this.#held.get(uuid)?.service ?? null
   }
 
-  /** What becomes of every later start of a service of that name; null = it runs. */
-  fate(name: string, state: Partial<RunnerState> | null): void {
-    if (state === null) this.#fate.delete(name)
-    else this.#fate.set(name, state)
+  /** The program ends and its policy starts it again and again. */
+  crashLoop(uuid: string, exitCode = 1, oom = false): void {
+    this.#switch(uuid, (held) => {
+      held.broken = { state: 'restarting', exitCode, oom }
+      held.restarts++
+    })
   }
 
-  #become(uuid: string, over: Partial<RunnerState>): void {
-    const found = this.#containers.get(uuid)
-    if (found !== undefined) found.over = { ...found.over, ...over }
+  /** The program ends and stays so. */
+  exit(uuid: string, exitCode = 0): void {
+    this.#switch(uuid, (held) => (held.broken = { state: 'exited', exitCode, oom: false }))
+  }
+
+  /** A crash loop or an exit is over. */
+  recover(uuid: string): void {
+    this.#switch(uuid, (held) => (held.broken = null))
+  }
+
+  setHealth(uuid: string, health: RunnerHealth): void {
+    this.#switch(uuid, (held) => (held.health = health))
+  }
+
+  /** @throws Error when nothing was started under that uuid */
+  #switch(uuid: string, change: (held: Held) => void): void {
+    const held = this.#held.get(uuid)
+    if (held === undefined) throw new Error(`nothing was started under ${uuid}`)
+    change(held)
+    this.#changed()
+  }
+
+  #time(): number {
+    return this.#at ?? this.#now()
   }
 }
