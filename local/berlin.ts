@@ -5,8 +5,10 @@ const clock = new Intl.DateTimeFormat('en-CA', {
 
 /** What clocks in Berlin show at an instant, as if that were UTC (epoch milliseconds). */
 function shown(ms: number): number {
-  const part = Object.fromEntries(clock.formatToParts(ms).map(({ type, value }) => [type, Number(value)]))
-  return Date.UTC(part['year'] ?? 0, (part['month'] ?? 1) - 1, part['day'] ?? 1, part['hour'] ?? 0, part['minute'] ?? 0, part['second'] ?? 0)
+  const parts = clock.formatToParts(ms).map(({ type, value }) => [type, Number(value)])
+  const part: { [name: string]: number } = Object.fromEntries(parts)
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part
+  return Date.UTC(year, month - 1, day, hour, minute, second)
 }
 
 /**
@@ -16,8 +18,9 @@ function shown(ms: number): number {
  */
 export function berlinMidnight(ms: number, monthsLater: number): number {
   const day = new Date(shown(ms))
-  const daysInMonth = new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + monthsLater + 1, 0)).getUTCDate()
-  const wanted = Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + monthsLater, Math.min(day.getUTCDate(), daysInMonth))
+  const [year, month] = [day.getUTCFullYear(), day.getUTCMonth() + monthsLater]
+  const daysInMonth = new Date(Date.UTC(year, month + 1, 0)).getUTCDate()
+  const wanted = Date.UTC(year, month, Math.min(day.getUTCDate(), daysInMonth))
   // The clock change is at night but never at midnight, so the offset right there is the one to take off.
   const guess = wanted - (shown(wanted) - wanted)
   return wanted - (shown(guess) - guess)

@@ -15,7 +15,7 @@ export class Child {
   /**
    * @param onLine sees every line of both outputs as it comes
    */
-  constructor(file: string, args: string[], env: NodeJS.ProcessEnv, onLine: (line: string) => void = () => {}) {
+  constructor(file: string, args: string[], env: NodeJS.ProcessEnv, onLine = (_line: string): void => {}) {
     // An own process group: Ctrl-C in the terminal reaches only us, and the group is ended as a whole.
     const detached = process.platform !== 'win32'
     this.#process = spawn(file, args, { env, detached, stdio: ['ignore', 'pipe', 'pipe'] })

@@ -21,11 +21,13 @@ const tenant = { name: 'Demo GmbH', slug: 'demo' }
 export type DemoOutcome = 'made' | 'there' | 'locked out'
 
 /**
- * Makes the demo tenant with its subscription, customer and operator, as far as they are missing. Works through
- * the same API as everybody: what is forbidden there is forbidden here.
+ * Makes the demo tenant with its subscription, customer and operator, as far as they are missing. Works
+ * through the same API as everybody: what is forbidden there is forbidden here.
  * @param url address of PocketBase
  */
-export async function makeDemo(url: string, superuser: Account, customer: Account, operator: Account): Promise<DemoOutcome> {
+export async function makeDemo(
+  url: string, superuser: Account, customer: Account, operator: Account,
+): Promise<DemoOutcome> {
   const pb = new PocketBase(url)
   pb.autoCancellation(false)
   try {
@@ -36,7 +38,8 @@ export async function makeDemo(url: string, superuser: Account, customer: Accoun
   }
   const before = await first(pb, 'users', 'email = {:email}', { email: customer.email })
   const home = await ensureTenant(pb)
-  const owner = await ensureUser(pb, customer, { name: 'Dana Demo', tenant: home.id, role: 'owner', staff: '' })
+  const person = { name: 'Dana Demo', tenant: home.id, role: 'owner', staff: '' }
+  const owner = await ensureUser(pb, customer, person)
   await ensureMembership(pb, owner.id, home.id)
   await ensureUser(pb, operator, { name: 'Olaf Operator', tenant: '', role: 'viewer', staff: 'operator' })
   return before === null ? 'made' : 'there'
@@ -49,18 +52,24 @@ async function ensureTenant(pb: PocketBase): Promise<RecordModel> {
     const sold = await first(pb, 'plans', 'slug = {:slug} && version = {:version}', plan)
     if (sold === null) throw new Error(`the plan ${plan.slug} is missing; did a migration remove it?`)
     const { limits, features, price_cents: priceCents } = sold as unknown as Sold
-    const [start, end] = [berlinMidnight(Date.now(), 0), berlinMidnight(Date.now(), 1)].map((ms) => new Date(ms).toISOString())
+    const midnight = (monthsLater: number) => new Date(berlinMidnight(Date.now(), monthsLater)).toISOString()
     await pb.collection('subscriptions').create({
       tenant: home.id, plan: sold.id, status: 'active', cancel_at_period_end: false,
       // A copy: what was sold stays as it was sold when the plan gets a new version.
-      entitlements: { ...limits, ...features, price_cents: priceCents, plan: plan.slug, version: plan.version },
-      anchor: start, period_start: start, period_end: end,
+      entitlements: {
+        ...limits, ...features, price_cents: priceCents, plan: plan.slug, version: plan.version,
+      },
+      anchor: midnight(0), period_start: midnight(0), period_end: midnight(1),
     })
   }
   return home
 }
 
-type Sold = { limits: { [name: string]: number | null }; features: { [name: string]: boolean }; price_cents: number }
+type Sold = {
+  limits: { [name: string]: number | null }
+  features: { [name: string]: boolean }
+  price_cents: number
+}
 
 async function ensureUser(
   pb: PocketBase, account: Account, fields: { name: string; tenant: string; role: string; staff: string },
@@ -81,6 +90,7 @@ async function ensureMembership(pb: PocketBase, user: string, home: string): Pro
 async function first(
   pb: PocketBase, collection: string, filter: string, values: { [name: string]: unknown },
 ): Promise<RecordModel | null> {
-  const found = await pb.collection(collection).getList(1, 1, { filter: pb.filter(filter, values), skipTotal: true })
+  const query = { filter: pb.filter(filter, values), skipTotal: true }
+  const found = await pb.collection(collection).getList(1, 1, query)
   return found.items[0] ?? null
 }

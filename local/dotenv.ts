@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from 'node:fs'
 const linePattern = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*$/
 
 /**
- * Reads `NAME=value` lines. Values may stand in single quotes (taken as they are) or double quotes (`\n`, `\"`
- * and `\\` are understood); `#` begins a comment at a line's start and behind a blank. Own code because Node
- * reads such files itself only from 20.12 on.
+ * Reads `NAME=value` lines. Values may stand in single quotes (taken as they are) or double quotes (`\n`,
+ * `\"` and `\\` are understood); `#` begins a comment at a line's start and behind a blank. Own code because
+ * Node reads such files itself only from 20.12 on.
  */
 export function parseDotenv(text: string): { [name: string]: string } {
   const values: { [name: string]: string } = {}
@@ -29,7 +29,8 @@ function valueOf(raw: string): string {
   if (single !== null) return single[1] ?? ''
   const double = /^"((?:[^"\\]|\\.)*)"(?:\s+#.*)?$/.exec(raw)
   if (double !== null) {
-    return (double[1] ?? '').replace(/\\(.)/g, (_all, character: string) => (character === 'n' ? '\n' : character))
+    const escaped = (_all: string, character: string) => (character === 'n' ? '\n' : character)
+    return (double[1] ?? '').replace(/\\(.)/g, escaped)
   }
   return raw.replace(/(^|\s)#.*$/, '').trimEnd()
 }

@@ -15,13 +15,16 @@ export function usesRealCoolify(settings: Values): boolean {
   if ((settings['COOLIFY_URL'] ?? '') === '') return false
   const missing = neededForCoolify.filter((name) => (settings[name] ?? '') === '')
   if (missing.length > 0) {
-    throw new Error(`COOLIFY_URL is set, so a real Coolify is used; it also needs ${missing.join(', ')} (see .env.example).`)
+    const names = missing.join(', ')
+    throw new Error(`COOLIFY_URL is set, and a real Coolify also needs ${names} (see .env.example).`)
   }
   return true
 }
 
 /** The environment of PocketBase: what the settings say, and for the rest what this clone made up. */
-export function serverEnvironment(settings: Values, keys: Keys, ports: Ports, local: boolean, catalogue: string): Values {
+export function serverEnvironment(
+  settings: Values, keys: Keys, ports: Ports, local: boolean, catalogue: string,
+): Values {
   const defaults: Values = { PORTAL_URL: `http://127.0.0.1:${ports.portal}` }
   if (!Object.keys(settings).some((name) => name.startsWith('SECRETS_KEY_'))) {
     defaults['SECRETS_KEY_local'] = keys.secrets_key
@@ -29,9 +32,11 @@ export function serverEnvironment(settings: Values, keys: Keys, ports: Ports, lo
   }
   if (!local) return { ...defaults, ...settings }
   return {
-    ...defaults, SERVER_NAME: 'local', SERVER_COUNTRY: 'DE', IMAGE_DIGESTS: localDigests(catalogue, keys.image_digest), ...settings,
+    ...defaults, SERVER_NAME: 'local', SERVER_COUNTRY: 'DE',
+    IMAGE_DIGESTS: localDigests(catalogue, keys.image_digest), ...settings,
     // These belong to the stand-in of this start, whatever the settings say.
-    COOLIFY_URL: `http://127.0.0.1:${ports.coolify}`, COOLIFY_TOKEN: keys.coolify_token, COOLIFY_SERVER_UUID: keys.server_uuid,
+    COOLIFY_URL: `http://127.0.0.1:${ports.coolify}`, COOLIFY_TOKEN: keys.coolify_token,
+    COOLIFY_SERVER_UUID: keys.server_uuid,
     BOTS_BASE_URL: `http://bots.localhost:${ports.router}`,
   }
 }
@@ -46,7 +51,8 @@ type Image = { repository: string; tag: string; digest: string }
 export function localDigests(catalogue: string, digest: string): string {
   const entries = JSON.parse(catalogue) as { versions: { images: Image[] }[] }[]
   const images = entries.flatMap((entry) => entry.versions).flatMap((version) => version.images)
-  const open = images.filter((image) => image.digest === '').map((image) => `${image.repository}:${image.tag}=${digest}`)
+  const open = images.filter((image) => image.digest === '')
+    .map((image) => `${image.repository}:${image.tag}=${digest}`)
   return [...new Set(open)].join(',')
 }
 

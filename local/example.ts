@@ -1,4 +1,4 @@
-// `npm run example`: the life of a bot, by a client that knows nothing but the PocketBase SDK and the records.
+// `npm run example`: the life of a bot, by a client that knows only the PocketBase SDK and the records.
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,9 +9,9 @@ import { visit } from './visit.ts'
 import { type BotRecord, WatchedBot } from './watched-bot.ts'
 
 const help = `npm run example [-- --keep] [-- --help]
-Signs in as the demo customer of a running "npm start", writes an echo bot and takes it through its life: create,
-open, stop, start, restart, redeploy, change an answer, replace a secret, resize, rename, delete. Prints every
-phase with its time.  --keep leaves the bot at the end.`
+Signs in as the demo customer of a running "npm start", writes an echo bot and takes it through its life:
+create, open, stop, start, restart, redeploy, change an answer, replace a secret, resize, rename, delete.
+Prints every phase with its time.  --keep leaves the bot at the end.`
 
 const demoFile = join(dirname(fileURLToPath(import.meta.url)), '..', '.data', 'demo.json')
 const stepMsMax = 120_000
@@ -23,7 +23,9 @@ const since = (from: number): string => `${((Date.now() - from) / 1000).toFixed(
 const say = (text: string): void => console.log(`  ${since(started).padStart(8)}  ${text}`)
 
 async function main(keep: boolean): Promise<void> {
-  if (!existsSync(demoFile)) throw new Error('local/.data/demo.json is missing: run "npm start" in another terminal first.')
+  if (!existsSync(demoFile)) {
+    throw new Error('local/.data/demo.json is missing: run "npm start" in another terminal first.')
+  }
   const demo = JSON.parse(readFileSync(demoFile, 'utf8')) as Demo
   // Node has no EventSource of its own before version 22, and the SDK's realtime needs one.
   globalThis.EventSource = EventSource as unknown as typeof globalThis.EventSource
@@ -65,7 +67,8 @@ const settled = (status: string) => (bot: BotRecord): boolean => {
 }
 
 async function live(pb: PocketBase, watched: WatchedBot): Promise<void> {
-  const change = async (what: string, fields: object, status: string, then: () => Promise<void> = async () => {}) => {
+  const nothing = async (): Promise<void> => {}
+  const change = async (what: string, fields: object, status: string, then = nothing) => {
     const from = Date.now()
     const send = { headers: { 'If-Match': String(watched.bot.revision) } }
     watched.take(await pb.collection('bot_instances').update<BotRecord>(watched.bot.id, fields, send))
@@ -141,9 +144,10 @@ async function remove(pb: PocketBase, watched: WatchedBot): Promise<void> {
 /** PocketBase names the fields that were wrong; so do we. */
 function sentence(error: unknown): string {
   if (!(error instanceof ClientResponseError)) return error instanceof Error ? error.message : String(error)
-  if (error.status === 0) return `the API does not answer (${error.url}): is "npm start" running?`
+  if (error.status === 0) return 'the API does not answer: is "npm start" running?'
   const fields = Object.entries((error.response['data'] ?? {}) as { [name: string]: { message?: string } })
-  return [`the API answered ${error.status}: ${error.message}`, ...fields.map(([name, { message }]) => `    ${name}: ${message}`)].join('\n')
+  const lines = fields.map(([name, { message }]) => `\n    ${name}: ${message}`)
+  return `the API answered ${error.status}: ${error.message}${lines.join('')}`
 }
 
 const args = process.argv.slice(2)

@@ -1,6 +1,8 @@
 /** What `npm start -- …` was asked for. */
 export type Options = { help: boolean; fresh: boolean; watch: boolean; port: number | null }
 
+const portMax = 65_535
+
 export const startHelp = `npm start [-- --fresh] [-- --port N] [-- --watch] [-- --help]
 Starts the control plane with demo data and, unless COOLIFY_URL is set in .env, a local stand-in for Coolify.
   --fresh     throws away local/.data and begins anew
@@ -19,7 +21,9 @@ export function parseOptions(args: string[]): Options {
     else if (name === '--port') {
       const text = inline ?? args[++at] ?? ''
       const port = Number(text)
-      if (!/^\d+$/.test(text) || port < 1 || port > 65_535) throw new Error(`--port needs a number from 1 to 65535, not "${text}".`)
+      if (!/^\d+$/.test(text) || port < 1 || port > portMax) {
+        throw new Error(`--port needs a number from 1 to ${portMax}, not "${text}".`)
+      }
       options.port = port
     } else throw new Error(`unknown option ${args[at]}; --help shows what there is.`)
   }

@@ -16,8 +16,9 @@ const colour = /\x1b\[[0-9;]*m/g
 /** Flags that production and laptops share (docs/architecture.md): what is tried here is what runs there. */
 function flags(call: Call): string[] {
   return [
-    `--dir=${call.dataDir}`, `--hooksDir=${join(call.root, 'pb_hooks')}`, `--migrationsDir=${join(call.root, 'pb_migrations')}`,
-    `--publicDir=${join(call.root, 'pb_public')}`, '--dev=false', '--hooksWatch=false', '--automigrate=false', '--hooksPool=50',
+    `--dir=${call.dataDir}`, `--hooksDir=${join(call.root, 'pb_hooks')}`,
+    `--migrationsDir=${join(call.root, 'pb_migrations')}`, `--publicDir=${join(call.root, 'pb_public')}`,
+    '--dev=false', '--hooksWatch=false', '--automigrate=false', '--hooksPool=50',
   ]
 }
 
@@ -34,7 +35,9 @@ export async function upsertSuperuser(call: Call, email: string, password: strin
 
 /** Starts the server; its output goes to the log file. */
 export function serve(call: Call, port: number): Child {
-  if (existsSync(call.logFile) && statSync(call.logFile).size > logBytesMax) renameSync(call.logFile, `${call.logFile}.1`)
+  if (existsSync(call.logFile) && statSync(call.logFile).size > logBytesMax) {
+    renameSync(call.logFile, `${call.logFile}.1`)
+  }
   const write = (line: string) => appendFileSync(call.logFile, `${line.replace(colour, '')}\n`)
   return new Child(call.binary, ['serve', `--http=127.0.0.1:${port}`, ...flags(call)], call.env, write)
 }
@@ -44,7 +47,7 @@ type Ready = { ready?: boolean; checks?: { [name: string]: string } }
 /**
  * Waits until the server can do its work (`/api/ready`).
  * @param say called now and then with what is still missing
- * @throws Error when the server ends or is not ready in time, with the reason
+ * @throws Error when the server ends, is not ready in time or never will be, with the reason
  */
 export async function untilReady(child: Child, url: string, say: (text: string) => void): Promise<void> {
   const started = Date.now()
@@ -66,7 +69,11 @@ export async function untilReady(child: Child, url: string, say: (text: string) 
   throw new Error(`PocketBase was not ready after ${readyMsMax / 1000} s: ${missing}\n${tail(child)}`)
 }
 
-/** null when ready, else what is missing. */
+/** What waiting does not mend: these come from the environment that the server was started with. */
+const isConstant = (check: string): boolean => check === 'keyring' || check === 'timezone'
+class Hopeless extends Error {}
+
+/** null when ready, else what is missing; throws Hopeless. */
 async function ask(url: string): Promise<string | null> {
   try {
     const reply = await fetch(`${url}/api/ready`, { signal: AbortSignal.timeout(askMsMax) })
@@ -74,8 +81,12 @@ async function ask(url: string): Promise<string | null> {
     if (reply.status === 200 && body.ready === true) return null
     if (reply.status === 404) return 'it runs without our hooks (/api/ready is unknown)'
     const failing = Object.entries(body.checks ?? {}).filter(([, text]) => text !== 'ok')
-    return failing.length > 0 ? failing.map(([name, text]) => `${name}: ${text}`).join('; ') : `/api/ready answered ${reply.status}`
+    const hopeless = failing.find(([name]) => isConstant(name))
+    if (hopeless !== undefined) throw new Hopeless(`${hopeless[0]}: ${hopeless[1]}`)
+    if (failing.length === 0) return `/api/ready answered ${reply.status}`
+    return failing.map(([name, text]) => `${name}: ${text}`).join('; ')
   } catch (error) {
+    if (error instanceof Hopeless) throw error
     return error instanceof Error && error.name === 'TimeoutError' ? 'it answers too slowly' : 'no answer yet'
   }
 }

@@ -12,13 +12,15 @@ const portMax = 65_535
 const connectMsMax = 500
 
 /**
- * Ports for this start: those of the last one (so that addresses stay), else the usual ones, and the next free
- * one for each that is taken. The choice is written to `file`.
+ * Ports for this start: those of the last one (so that addresses stay), else the usual ones, and the next
+ * free one for each that is taken. The choice is written to `file`.
  * @param file local/.data/ports.json
  * @param wish a portal port given by hand
  * @param say called with one sentence per replaced port
  */
-export async function choosePorts(file: string, wish: number | null, say: (text: string) => void): Promise<Ports> {
+export async function choosePorts(
+  file: string, wish: number | null, say: (text: string) => void,
+): Promise<Ports> {
   const before = { ...defaultPorts, ...remembered(file) }
   const wanted = wish === null ? before : { ...before, portal: wish }
   const chosen = { ...wanted }
@@ -26,7 +28,8 @@ export async function choosePorts(file: string, wish: number | null, say: (text:
   for (const name of ['portal', 'router', 'coolify'] as const) {
     chosen[name] = await freePort(wanted[name], used)
     used.add(chosen[name])
-    if (chosen[name] !== wanted[name]) say(`port ${wanted[name]} (${name}) is taken, ${chosen[name]} is used instead`)
+    if (chosen[name] === wanted[name]) continue
+    say(`port ${wanted[name]} (${name}) is taken, ${chosen[name]} is used instead`)
   }
   writeFileSync(file, `${JSON.stringify(chosen)}\n`)
   return chosen

@@ -6,13 +6,18 @@ import { Child } from './child.ts'
 const settleMs = 300
 
 /**
- * Builds on every change and calls `restart` when what PocketBase holds in memory (hooks, catalogue, migrations)
- * has become different; the portal is read from disk at each request and needs none.
- * @returns the builder, and a function that ends the watching
+ * Builds on every change and calls `restart` when what PocketBase holds in memory (hooks, catalogue,
+ * migrations) has become different; the portal is read from disk at each request and needs none.
+ * @returns a function that ends the watching
  */
-export function rebuildAndRestart(root: string, restart: () => Promise<void>, say: (text: string) => void): { close: () => void } {
-  const builder = new Child(process.execPath, [join(root, 'build.mjs'), '--watch'], process.env, say)
-  void builder.ended.then((code) => { if (!builder.stopping) say(`the build ended with code ${code}; changes are not seen any more`) })
+export function rebuildAndRestart(
+  root: string, restart: () => Promise<void>, say: (text: string) => void,
+): { close: () => void } {
+  const build = [join(root, 'build.mjs'), '--watch', '--quiet']
+  const builder = new Child(process.execPath, build, process.env, say)
+  void builder.ended.then((code) => {
+    if (!builder.stopping) say(`the build ended with code ${code}; changes are not seen any more`)
+  })
   let running = fingerprint(root)
   let timer: NodeJS.Timeout | undefined
   let busy = Promise.resolve()

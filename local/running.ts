@@ -15,7 +15,7 @@ const lookEveryMs = 50
 export function refuseSecond(file: string): void {
   const other = noted(file)
   if (other !== null && other.pid !== process.pid && /start\.mjs/.test(commandOf(other.pid))) {
-    throw new Error(`It is already running here (process ${other.pid}). End that one first: kill ${other.pid}`)
+    throw new Error(`It is already running here (process ${other.pid}). End it first: kill ${other.pid}`)
   }
 }
 
@@ -50,7 +50,8 @@ export function forgetRunning(file: string): void {
 function commandOf(pid: number): string {
   if (process.platform === 'win32') return ''
   try {
-    return execFileSync('ps', ['-o', 'command=', '-ww', '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+    const args = ['-o', 'command=', '-ww', '-p', String(pid)]
+    return execFileSync('ps', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
   } catch {
     return linuxCommandOf(pid)
   }

@@ -27,7 +27,9 @@ const customerEmail = 'demo@example.com'
 const operatorEmail = 'operator@example.com'
 
 const started = Date.now()
-const say = (text: string): void => console.log(`  ${((Date.now() - started) / 1000).toFixed(1).padStart(5)} s  ${text}`)
+const say = (text: string): void => {
+  console.log(`  ${((Date.now() - started) / 1000).toFixed(1).padStart(5)} s  ${text}`)
+}
 
 /** What has to be ended, last one first. */
 const toEnd: { what: string; end: () => Promise<void> | void }[] = []
@@ -51,7 +53,8 @@ async function main(options: Options): Promise<void> {
   const ports = await choosePorts(file('ports.json'), options.port, say)
   if (local) await startPlatform(ports, keys)
   const dataDir = join(folder, local ? 'pb_data' : recordsOf(settings))
-  const env = serverEnvironment(settings, keys, ports, local, readFileSync(join(root, 'pb_hooks', 'catalogue.json'), 'utf8'))
+  const catalogue = readFileSync(join(root, 'pb_hooks', 'catalogue.json'), 'utf8')
+  const env = serverEnvironment(settings, keys, ports, local, catalogue)
   const call: Call = { binary: pocketbasePath(root), root, dataDir, logFile: file('pocketbase.log'), env }
   const superuser = { email: superuserEmail, password: keys.superuser_password }
   await firstSuperuser(call, superuser.password)
@@ -65,7 +68,9 @@ async function main(options: Options): Promise<void> {
   }
   const outcome = await makeDemo(demo.api_url, superuser, demo.customer, demo.operator)
   if (outcome === 'made') say('demo data made')
-  if (outcome === 'locked out') say(`the password of ${superuserEmail} was changed, so demo data are left as they are`)
+  if (outcome === 'locked out') {
+    say(`the password of ${superuserEmail} was changed, so demo data are left as they are`)
+  }
   writeFileSync(file('demo.json'), `${JSON.stringify(demo, null, 2)}\n`, { mode: ownerOnly })
   print(demo, local, env['BOTS_BASE_URL'] ?? '')
 }

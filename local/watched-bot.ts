@@ -12,6 +12,8 @@ export type BotRecord = RecordModel & {
   revision: number
 }
 
+type Reached = (bot: BotRecord, gone: boolean) => boolean
+
 const readEveryMs = 2000
 
 /**
@@ -37,7 +39,8 @@ export class WatchedBot {
   /** @param onPhase called whenever the status has changed */
   static async open(pb: PocketBase, bot: BotRecord, onPhase: (bot: BotRecord) => void): Promise<WatchedBot> {
     const watched = new WatchedBot(pb, bot, onPhase)
-    watched.#unsubscribe = await pb.collection('bot_instances').subscribe<BotRecord>(bot.id, ({ action, record }) => {
+    const bots = pb.collection('bot_instances')
+    watched.#unsubscribe = await bots.subscribe<BotRecord>(bot.id, ({ action, record }) => {
       watched.take(action === 'delete' ? null : record)
     })
     watched.#timer = setInterval(() => void watched.read(), readEveryMs)
@@ -47,7 +50,7 @@ export class WatchedBot {
 
   get bot(): BotRecord { return this.#bot }
 
-  /** What an answer of the API, an event or a re-read brought; null = the record is gone. Older ones are ignored. */
+  /** What an answer, an event or a re-read brought; null = the record is gone. Older ones are ignored. */
   take(bot: BotRecord | null): void {
     if (bot === null) this.#gone = true
     else if (bot.generation >= this.#bot.generation && bot.updated >= this.#bot.updated) this.#bot = bot
@@ -67,7 +70,7 @@ export class WatchedBot {
   }
 
   /** @throws Error when it does not come true in time, or the bot fails meanwhile */
-  async until(what: string, timeMs: number, reached: (bot: BotRecord, gone: boolean) => boolean): Promise<void> {
+  async until(what: string, timeMs: number, reached: Reached): Promise<void> {
     let look = () => {}
     let timer: NodeJS.Timeout | undefined
     try {
@@ -76,10 +79,14 @@ export class WatchedBot {
           const { status, status_reason: reason, generation, observed_generation: observed } = this.#bot
           if (reached(this.#bot, this.#gone)) resolve()
           else if (this.#gone) reject(new Error(`the bot vanished before it was ${what}`))
-          else if (status === 'failed' && observed === generation) reject(new Error(`the bot failed: ${reason}`))
+          else if (status === 'failed' && observed === generation) {
+            reject(new Error(`the bot failed: ${reason}`))
+          }
         }
         timer = setTimeout(() => {
-          reject(new Error(`the bot was not ${what} after ${timeMs / 1000} s; it is ${this.#bot.status} (${this.#bot.status_reason || 'no reason given'})`))
+          const { status, status_reason: reason } = this.#bot
+          const now = `it is ${status} (${reason || 'no reason given'})`
+          reject(new Error(`the bot was not ${what} after ${timeMs / 1000} s; ${now}`))
         }, timeMs)
         this.#waiting.add(look)
         look()

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { pb, signOut, user } from './server.ts'
 import { locale, say, speak } from './words.ts'
-import { THEMES, theme, wear } from './theme.ts'
+import { theme, turnTheme } from './theme.ts'
 import { Link, route } from './router.tsx'
 import { Button } from './parts/button.tsx'
 import { Icon } from './parts/icons.tsx'
@@ -33,7 +33,6 @@ export function Frame({ children }: { children: ComponentChildren }) {
 
 function AccountMenu({ email }: { email: string }) {
   const other = locale.value === 'de' ? 'en' : 'de'
-  const turn = () => wear(THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length] ?? 'auto')
   const change = () => {
     speak(other)
     // The server answers in the language of the record; without a network the page still changes.
@@ -41,10 +40,10 @@ function AccountMenu({ email }: { email: string }) {
     if (id !== undefined) pb.collection('users').update(id, { locale: other }).catch(() => undefined)
   }
   return (
-    <Menu label={say('account')} icon="person" look="quiet" title={email}>
-      <li><Button look="quiet" onClick={turn}>{say(`theme_${theme.value}`)}</Button></li>
+    <Menu label={say('account')} icon="person" testId="account-menu" look="quiet" title={email}>
+      <li><Button look="quiet" onClick={turnTheme}>{say(`theme_${theme.value}`)}</Button></li>
       <li><Button look="quiet" onClick={change}><span lang={other}>{say('language_other')}</span></Button></li>
-      <li><Button look="quiet" icon="out" onClick={signOut}>{say('sign_out')}</Button></li>
+      <li><Button look="quiet" testId="sign-out" onClick={signOut}>{say('sign_out')}</Button></li>
     </Menu>
   )
 }

@@ -16,4 +16,9 @@ export function wear(next: Theme): void {
   document.documentElement.dataset['theme'] = next
 }
 
+/** Goes to the next theme. */
+export function turnTheme(): void {
+  wear(THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length] ?? 'auto')
+}
+
 wear(theme.value)

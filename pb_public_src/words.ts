@@ -1,9 +1,20 @@
 import { signal } from '@preact/signals'
 import type { Locale, Text } from '../pb_hooks_src/tenancy/refusal.ts'
-import { table } from './words/table.ts'
+import type { botWords } from './words/bot.ts'
+import type { deployWords } from './words/deploy.ts'
+import type { operatorWords } from './words/operator.ts'
+import { shellWords } from './words/shell.ts'
 
+type Words = typeof shellWords & typeof deployWords & typeof botWords & typeof operatorWords
 /** Key of a sentence of the portal. */
-export type Word = keyof typeof table
+export type Word = keyof Words
+
+const table: { [word in Word]?: readonly [string, string] } = { ...shellWords }
+
+/** Adds the sentences of a page that is a chunk of its own; called where such a page is defined. */
+export function learn(words: Partial<Words>): void {
+  Object.assign(table, words)
+}
 
 const storageKey = 'cf-locale'
 
@@ -27,7 +38,7 @@ export function speak(next: Locale): void {
  * @example say('bot_counts', { count: 3 })
  */
 export function say(word: Word, params: Record<string, string | number> = {}): string {
-  return fill(table[word][locale.value === 'de' ? 0 : 1], params)
+  return fill(table[word]?.[locale.value === 'de' ? 0 : 1] ?? word, params)
 }
 
 /** The current language of a text that came with a record. */

@@ -8,8 +8,8 @@ const keptLinesMax = 15
  * @param {string[]} args
  * @param {{ cwd?: string, env?: Record<string, string | undefined>, shell?: boolean, timeoutMs?: number,
  *   onLine?: (line: string) => void }} [options] `onLine` sees each line of both outputs as it comes
- * @returns {Promise<{ ok: boolean, text: string }>} ok = exit code 0; text = the last lines of both outputs, or
- *   why the program could not be started
+ * @returns {Promise<{ ok: boolean, text: string }>} ok = exit code 0; text = the last lines of both outputs,
+ *   or why the program could not be started
  */
 export function run(file, args, options = {}) {
   const { onLine, timeoutMs, ...rest } = options

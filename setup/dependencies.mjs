@@ -21,7 +21,8 @@ export async function installDependencies(root, env) {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return
   if (!alreadyInstalled(root, lock)) {
     const started = Date.now()
-    const done = await progress('installing the dependencies', () => npm(['ci', '--no-audit', '--no-fund'], root, env))
+    const install = () => npm(['ci', '--no-audit', '--no-fund'], root, env)
+    const done = await progress('installing the dependencies', install)
     if (!done.ok) throw new Error(`npm ci failed:\n${done.text}`)
     console.log(`  dependencies installed in ${((Date.now() - started) / 1000).toFixed(1)} s`)
   }
@@ -39,11 +40,12 @@ function alreadyInstalled(root, lock) {
   try {
     const wanted = JSON.parse(lock).packages ?? {}
     const there = JSON.parse(readFileSync(list, 'utf8')).packages ?? {}
-    const same = (name) => there[name]?.version === wanted[name].version && there[name]?.integrity === wanted[name].integrity
+    const same = (name) => ['version', 'integrity'].every((part) => there[name][part] === wanted[name][part])
     const complete = Object.keys(wanted).every((name) => {
       if (name === '') return true
       // An optional package of another platform is in the lockfile and rightly not on the disk.
-      return there[name] === undefined ? wanted[name].optional === true : same(name) && existsSync(join(root, name))
+      if (there[name] === undefined) return wanted[name].optional === true
+      return same(name) && existsSync(join(root, name))
     })
     return complete && Object.keys(there).every((name) => wanted[name] !== undefined)
   } catch {
@@ -51,7 +53,7 @@ function alreadyInstalled(root, lock) {
   }
 }
 
-/** Under npm its own program is known; else `npm` from the path (on Windows a batch file, which needs a shell). */
+/** Under npm its own program is known; else `npm` from the path (on Windows a batch file: needs a shell). */
 function npm(args, cwd, env) {
   const own = env.npm_execpath
   if (own !== undefined && /npm-cli\.[cm]?js$/.test(own)) {

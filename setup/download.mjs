@@ -8,7 +8,8 @@ const fileBytesMax = 128 * 1024 * 1024
 /**
  * @param {string} url
  * @param {string} sha256 lower-case hex; the bytes are given only when they have it
- * @param {{ idleMs?: number, onBytes?: (got: number, size: number) => void }} [options] size is 0 where it is unknown
+ * @param {{ idleMs?: number, onBytes?: (got: number, size: number) => void }} [options] size is 0 where it is
+ *   unknown
  * @returns {Promise<Buffer>}
  * @throws Error with one sentence: unreachable, silent, cut, too large, other status, wrong checksum
  */
@@ -54,5 +55,6 @@ async function readAll(body, size, alive, onBytes) {
 function reasonOf(error) {
   const cause = error.cause
   if (cause === undefined) return error.message
-  return cause.code === 'UND_ERR_SOCKET' || /other side closed|terminated/.test(cause.message) ? 'the connection was cut' : cause.message
+  const cut = cause.code === 'UND_ERR_SOCKET' || /other side closed|terminated/.test(cause.message)
+  return cut ? 'the connection was cut' : cause.message
 }

@@ -1,6 +1,8 @@
 // Finds PocketBase of exactly the pinned version, or brings it into the user's cache folder.
 import { randomBytes } from 'node:crypto'
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync,
+} from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { run } from './command.mjs'
@@ -31,12 +33,15 @@ export async function preparePocketbase(root, env) {
  * @returns {Promise<string>} path of a binary whose `--version` is the wanted one
  * @throws Error with one message when every way failed
  */
-export async function findPocketbase({ version, env, sums = checksums, go = 'go', platform = releasePlatform(), say = console.log }) {
+export async function findPocketbase({
+  version, env, sums = checksums, go = 'go', platform = releasePlatform(), say = console.log,
+}) {
   const own = env.POCKETBASE_BIN ?? ''
   if (own !== '') {
     const found = await versionOf(own)
     if (found === version) return own
-    throw new Error(`POCKETBASE_BIN=${own} ${found === '' ? 'cannot be run' : `is version ${found}`}; version ${version} is needed.`)
+    const what = found === '' ? 'cannot be run' : `is version ${found}`
+    throw new Error(`POCKETBASE_BIN=${own} ${what}; version ${version} is needed.`)
   }
   const folder = join(cacheFolder(env), `pocketbase-${version}`)
   const cached = join(folder, process.platform === 'win32' ? 'pocketbase.exe' : 'pocketbase')
@@ -45,7 +50,8 @@ export async function findPocketbase({ version, env, sums = checksums, go = 'go'
   const started = Date.now()
   const took = () => `in ${((Date.now() - started) / 1000).toFixed(1)} s: ${cached}`
   const failures = []
-  for (const [name, way] of [['downloaded', () => fromRelease()], ['built from source with Go', () => fromSource()]]) {
+  const ways = [['downloaded', () => fromRelease()], ['built from source with Go', () => fromSource()]]
+  for (const [name, way] of ways) {
     try {
       await way()
       const got = await versionOf(cached)
@@ -69,15 +75,16 @@ export async function findPocketbase({ version, env, sums = checksums, go = 'go'
   }
 
   async function fromSource() {
-    await progress(`building PocketBase ${version} from source (about a minute)`, (note) => buildFromSource(version, {
-      folder, env, go, note, keep: (file) => place(cached, (into) => copyFileSync(file, into)),
-    }))
+    const keep = (file) => place(cached, (into) => copyFileSync(file, into))
+    const build = (note) => buildFromSource(version, { folder, env, go, note, keep })
+    await progress(`building PocketBase ${version} from source (about a minute)`, build)
   }
 }
 
 /** Where programs keep what can be fetched again, outside the clone: a second clone starts at once. */
 export function cacheFolder(env, platform = process.platform) {
-  if (platform === 'win32') return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'cloudfreedom')
+  const windows = () => env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local')
+  if (platform === 'win32') return join(windows(), 'cloudfreedom')
   if (platform === 'darwin') return join(env.HOME ?? homedir(), 'Library', 'Caches', 'cloudfreedom')
   return join(env.XDG_CACHE_HOME || join(env.HOME ?? homedir(), '.cache'), 'cloudfreedom')
 }
@@ -104,11 +111,12 @@ function place(target, write) {
 
 function waysOut(version, platform, cached, failures) {
   return [
-    `PocketBase ${version} could not be found or fetched.`, ...failures.map((text) => `  ${text}`), 'Any one of these helps:',
-    `  1. Let this machine reach github.com (or set POCKETBASE_RELEASES to a mirror) and run the command again.`,
-    `  2. Download pocketbase_${version}_${platform}.zip elsewhere, unpack it, and set POCKETBASE_BIN to the program`,
+    `PocketBase ${version} could not be found or fetched.`, ...failures.map((text) => `  ${text}`),
+    'Any one of these helps:',
+    '  1. Let this machine reach github.com, or set POCKETBASE_RELEASES to a mirror, and try again.',
+    `  2. Download pocketbase_${version}_${platform}.zip elsewhere, unpack it, and set POCKETBASE_BIN to it`,
     `     or put it at ${cached}`,
-    `  3. Install Go (https://go.dev/dl) and let it reach a module proxy; the next run then builds it from source.`,
+    '  3. Install Go (https://go.dev/dl) with access to a module proxy; the next run then builds it.',
   ].join('\n')
 }
 

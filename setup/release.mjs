@@ -4,7 +4,7 @@ import { readZipEntry } from './zip.mjs'
 
 export const officialReleases = 'https://github.com/pocketbase/pocketbase/releases/download'
 
-/** sha256 of `pocketbase_<version>_<platform>.zip` by version and platform. A new pin needs new lines here. */
+/** sha256 of `pocketbase_<version>_<platform>.zip` by version and platform; a new pin needs new lines. */
 export const checksums = {
   '0.40.4': {
     linux_amd64: '9042ec818570e79c3628dadcd0a756c1496d9e1173918ec409d133c02f82e5fa',
@@ -30,7 +30,8 @@ export function releasePlatform(platform = process.platform, arch = process.arch
 export async function fetchRelease({ version, platform, base, idleMs, sums = checksums, onBytes }) {
   const sum = sums[version]?.[platform]
   if (sum === undefined) throw new Error(`no checksum is known for PocketBase ${version} on ${platform}`)
-  const url = `${(base ?? officialReleases).replace(/\/+$/, '')}/v${version}/pocketbase_${version}_${platform}.zip`
-  const archive = await download(url, sum, { ...(idleMs === undefined ? {} : { idleMs }), ...(onBytes === undefined ? {} : { onBytes }) })
+  const site = (base ?? officialReleases).replace(/\/+$/, '')
+  const url = `${site}/v${version}/pocketbase_${version}_${platform}.zip`
+  const archive = await download(url, sum, { idleMs, onBytes })
   return readZipEntry(archive, platform.startsWith('windows') ? 'pocketbase.exe' : 'pocketbase')
 }

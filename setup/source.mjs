@@ -8,9 +8,9 @@ const buildMsMax = 10 * 60_000
 
 /**
  * @param {string} version
- * @param {{ folder: string, env: Record<string, string | undefined>, go?: string, note?: (text: string) => void,
- *   keep: (file: string) => void }} options folder = where a scratch folder may lie (same disk as the result);
- *   `keep` gets the built file while it still exists
+ * @param {{ folder: string, env: Record<string, string | undefined>, go?: string,
+ *   note?: (text: string) => void, keep: (file: string) => void }} options folder = where a scratch folder
+ *   may lie (same disk as the result); `keep` gets the built file while it still exists
  * @throws Error with one sentence when there is no Go or the build fails
  */
 export async function buildFromSource(version, { folder, env, go = 'go', note, keep }) {

@@ -55,5 +55,7 @@ function unpack(archive, central, name) {
 }
 
 function expect(archive, at, signature, bytes) {
-  if (at + bytes > archive.length || archive.readUInt32LE(at) !== signature) throw new Error('the zip archive is damaged')
+  if (at + bytes > archive.length || archive.readUInt32LE(at) !== signature) {
+    throw new Error('the zip archive is damaged')
+  }
 }

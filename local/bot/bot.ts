@@ -8,7 +8,7 @@ import { page } from './page.ts'
 
 const host = process.env['BOT_HOST'] ?? '127.0.0.1'
 const bodyBytesMax = 64 * 1024
-/** EX_CONFIG: such a program need not be started again. */
+/** EX_CONFIG: starting it again is of no use, though Docker does. */
 const configCode = 78
 /** What Docker reports for a container that the kernel ended for lack of memory. */
 const oomCode = 137
@@ -50,7 +50,9 @@ function main(): void {
   })
 }
 
-async function serve(request: IncomingMessage, reply: ServerResponse, settings: Settings, starts: number): Promise<void> {
+async function serve(
+  request: IncomingMessage, reply: ServerResponse, settings: Settings, starts: number,
+): Promise<void> {
   const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
   const json = (status: number, body: unknown): void => {
     reply.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
@@ -59,7 +61,8 @@ async function serve(request: IncomingMessage, reply: ServerResponse, settings: 
   try {
     if (request.method === 'POST' && path === '/echo') {
       const text = textOf(await bodyOf(request))
-      return text === null ? json(400, { error: 'text is missing' }) : json(200, { text: echoed(settings, text) })
+      if (text === null) return json(400, { error: 'text is missing' })
+      return json(200, { text: echoed(settings, text) })
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') return json(405, { error: 'not here' })
     if (path === '/healthz') return json(200, { ok: true, status: 'live' })
@@ -67,7 +70,8 @@ async function serve(request: IncomingMessage, reply: ServerResponse, settings: 
     if (path === '/readyz') return json(200, { ready: true })
     if (path !== '/') return json(404, { error: 'not found' })
     const upSeconds = Math.floor((Date.now() - startedAt) / 1000)
-    reply.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page(settings, upSeconds, starts))
+    reply.writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
+    reply.end(page(settings, upSeconds, starts))
   } catch (error) {
     say(`request failed: ${error instanceof Error ? error.message : String(error)}`)
     if (!reply.headersSent) json(413, { error: 'the body is too long' })

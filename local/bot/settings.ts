@@ -12,12 +12,15 @@ export type Settings = {
 
 const repeatsMax = 5
 /** Variables that belong to the machine and say nothing about the bot. */
-const notOurs = /^(PATH|HOME|PWD|HOSTNAME|NODE_|COOLIFY_|SERVICE_|BOT_HOST|BOT_PORT|BOT_TIED|BOT_NAME|BOT_CONFIG|STATE_DIR|PORT$|LANG|LC_|TZ$|_$)/
+const notOurs =
+  /^(PATH$|HOME$|NODE_|COOLIFY_|SERVICE_|BOT_(HOST|PORT|TIED|NAME|CONFIG)$|STATE_DIR$|PORT$|LANG|LC_|TZ$)/
 
 /**
  * @param read reads the file that BOT_CONFIG names
  */
-export function settingsOf(env: { [name: string]: string | undefined }, read: (path: string) => string): Settings {
+export function settingsOf(
+  env: { [name: string]: string | undefined }, read: (path: string) => string,
+): Settings {
   const file = fileOf(env['BOT_CONFIG'] ?? '', read)
   const text = (key: string, name: string, otherwise: string): string => {
     const given = file[key] ?? env[name]
@@ -25,7 +28,8 @@ export function settingsOf(env: { [name: string]: string | undefined }, read: (p
   }
   const set = Object.keys(env).filter((name) => (env[name] ?? '') !== '' && !notOurs.test(name)).sort()
   return {
-    name: text('title', 'PAGE_TITLE', env['BOT_NAME'] ?? 'Echo bot'), greeting: text('greeting', 'GREETING', 'Hallo'),
+    name: text('title', 'PAGE_TITLE', env['BOT_NAME'] ?? 'Echo bot'),
+    greeting: text('greeting', 'GREETING', 'Hallo'),
     shout: ['true', '1'].includes(text('shout', 'SHOUT', 'false')),
     repeats: Math.min(repeatsMax, Math.max(1, Math.trunc(Number(text('repeats', 'REPEATS', '1'))) || 1)),
     website: text('website', 'WEBSITE', ''), contact: text('contact', 'CONTACT', ''),

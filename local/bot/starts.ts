@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
-/** Counts this start in a file of the volume and answers the number; a file that cannot be read counts as none. */
+/** Counts this start in a file of the volume and answers the number; an unreadable file counts as none. */
 export function countStart(file: string): number {
   let before = 0
   try {

@@ -16,9 +16,15 @@ export function exchangeOf(
 ): Exchange {
   const [path = '/', search = ''] = target.split('?', 2)
   const lower: Record<string, string> = {}
-  for (const [name, value] of Object.entries(headers)) lower[name.toLowerCase()] = value
+  for (const name in headers) lower[name.toLowerCase()] = headers[name] ?? ''
   const query = search === '' ? {} : Object.fromEntries(new URLSearchParams(search))
   return { method, path, query, headers: lower, body }
+}
+
+/** Path and query again as one text. */
+export function targetOf({ path, query }: Exchange): string {
+  for (const _ in query) return `${path}?${new URLSearchParams(query).toString()}`
+  return path
 }
 
 const jsonType = { 'content-type': 'application/json' }

@@ -33,7 +33,15 @@ export function readDocument(text: string): Json {
   }
 }
 
-export const writeDocument = (document: ComposeDocument): string => stringify(document, { lineWidth: 0 })
+/** Documents are replaced and never changed, and writing one costs more than a whole request. */
+const written = new WeakMap<ComposeDocument, string>()
+
+/** The document as YAML, as Coolify dumps it again: comments and the order of ours are lost. */
+export function writeDocument(document: ComposeDocument): string {
+  const known = written.get(document) ?? stringify(document, { lineWidth: 0 })
+  written.set(document, known)
+  return known
+}
 
 /** Null when there is no map of services. */
 export function servicesOf(document: Json): { [name: string]: Members } | null {

@@ -2,12 +2,10 @@ import type { Answer, Exchange } from './answer.ts'
 import type { Fault } from './faults.ts'
 import type { Entry } from './journal.ts'
 import type { Inside, Server } from './inside.ts'
-import type { ServiceRow } from './records.ts'
-import type { Runner, RunnerState } from './runner.ts'
+import type { Runner } from './runner.ts'
 import type { Snapshot } from './tables.ts'
 import type { Token } from './gate.ts'
-import { json, text } from './answer.ts'
-import { writeDocument } from './compose.ts'
+import { json, targetOf, text } from './answer.ts'
 import { Faults } from './faults.ts'
 import { foreignService } from './foreign.ts'
 import { Gate } from './gate.ts'
@@ -15,11 +13,11 @@ import { Journal } from './journal.ts'
 import { Limiter } from './limiter.ts'
 import { Queue } from './queue.ts'
 import { routeOf } from './routing.ts'
-import { Sentinel } from './sentinel.ts'
+import { SeenRow } from './seen-row.ts'
+import { forceMsDefault, Sentinel } from './sentinel.ts'
 import { runnerService } from './service-files.ts'
 import { spoiled } from './spoiled.ts'
 import { StaleLists } from './stale-lists.ts'
-import { serviceStatus } from './status.ts'
 import { Tables } from './tables.ts'
 import { Worker } from './worker.ts'
 
@@ -34,6 +32,8 @@ export type Options = {
   rateLimitPerMinute?: number
   /** The interval of status pushes. */
   statusLagMs?: number
+  /** An unchanged push is processed again only after this time (SENTINEL_PUSH_FORCE_INTERVAL_SECONDS). */
+  statusForceMs?: number
   /** How long a `compose up` takes, pulls included. */
   startMs?: number
   stopMs?: number
@@ -47,29 +47,9 @@ export type Options = {
 /** What came of one request: an answer, or how the connection ended and the answer that was made, if any. */
 export type Handled = Answer | { fault: Fault; answer: Answer | null }
 
-/** A service as tests look at it. */
-export type SeenRow = {
-  uuid: string
-  name: string
-  /** Names, not uuids. */
-  project: string
-  environment: string
-  server: string
-  /** The document as Coolify keeps it, as YAML. */
-  compose: string
-  envs: Record<string, string | null>
-  /** As the API shows it: from the database, possibly stale. */
-  status: string
-  /** What is true on the host. */
-  state: RunnerState
-  files: ServiceRow['files']
-  volumes: ServiceRow['volumes']
-  urls: { service: string; url: string }[]
-}
-
 const defaults = {
-  version: '4.3.23', rateLimitPerMinute: 200, statusLagMs: 60_000, startMs: 3_000, stopMs: 400, pickMs: 100,
-  workers: 4, apiEnabled: true,
+  version: '4.3.23', rateLimitPerMinute: 200, statusLagMs: 60_000, statusForceMs: forceMsDefault,
+  startMs: 3_000, stopMs: 400, pickMs: 100, workers: 4, apiEnabled: true,
 }
 
 /**
@@ -108,7 +88,8 @@ export class Coolify {
     const hosts: Server[] = servers.map(({ uuid, name, ip = '127.0.0.1' }) =>
       ({ id: this.#tables.id(), uuid, name, ip }))
     this.sentinel = new Sentinel({
-      tables: this.#tables, runner, lagMs: set.statusLagMs, from: this.#at, servers: hosts.map(({ uuid }) => uuid),
+      tables: this.#tables, runner, lagMs: set.statusLagMs, forceMs: set.statusForceMs, from: this.#at,
+      servers: hosts.map(({ uuid }) => uuid),
     })
     runner.watch?.(() => this.sentinel.touch())
     this.gate = new Gate({ tokens, apiEnabled: set.apiEnabled, limiter: new Limiter(set.rateLimitPerMinute) })
@@ -126,9 +107,8 @@ export class Coolify {
     const fault = this.faults.decide(exchange)
     const handled = fault === null ? this.#serve(exchange) : this.#strike(exchange, fault)
     const answer = 'status' in handled ? handled : handled.answer
-    const query = new URLSearchParams(exchange.query).toString()
     this.#journal.add({
-      at: this.#at, method: exchange.method, path: query === '' ? exchange.path : `${exchange.path}?${query}`,
+      at: this.#at, method: exchange.method, path: targetOf(exchange),
       status: answer?.status ?? null, fault: fault?.kind ?? '',
     })
     return handled
@@ -152,6 +132,7 @@ export class Coolify {
       else this.sentinel.push(next)
     }
     this.#at = Math.max(this.#at, until)
+    this.sentinel.passed(this.#at)
     runner.pretend?.(null)
   }
 
@@ -165,13 +146,13 @@ export class Coolify {
   /** The queue stands still, so no status changes either. */
   freeze(on: boolean): void {
     this.tick()
-    if (this.#frozen && !on) this.sentinel.resume(this.#at)
+    if (this.#frozen && !on) this.sentinel.touch()
     this.#frozen = on
   }
 
   /** Every service in the database, oldest first. */
   services(): SeenRow[] {
-    return [...this.#tables.services.values()].map((row) => this.#seen(row))
+    return [...this.#tables.services.values()].map((row) => new SeenRow(this.#inside, row))
   }
 
   /** Named volumes on the host and the service that each was made for, whether its row is there or not. */
@@ -217,6 +198,17 @@ export class Coolify {
   /** Somebody removes the containers on the host; the database learns it with a push. */
   handStop(uuid: string): void {
     this.#worker.takeDown(uuid)
+  }
+
+  /** The service that answers for a host name (no port), as Coolify's proxy is told; null when there is none. */
+  serviceOf(host: string): string | null {
+    for (const { uuid, applications } of this.#tables.services.values()) {
+      for (const { fqdn } of applications) {
+        const named = (fqdn ?? '').split(',').some((url) => /^https?:\/\/([^/:]+)/i.exec(url)?.[1] === host)
+        if (named) return uuid
+      }
+    }
+    return null
   }
 
   snapshot(): Snapshot {
@@ -267,21 +259,5 @@ export class Coolify {
   #commitLate(): void {
     const late = this.#late.shift()
     if (late !== undefined) this.#serve(late.exchange)
-  }
-
-  #seen(row: ServiceRow): SeenRow {
-    const { runner } = this.#inside
-    const project = this.#tables.projects.get(row.project)
-    return {
-      uuid: row.uuid, name: row.name, server: row.server, project: project?.name ?? '',
-      environment: project?.environments.find(({ uuid }) => uuid === row.environment)?.name ?? '',
-      files: row.files, volumes: row.volumes,
-      // Made when they are asked for: a simulation lists the services thousands of times and reads a few.
-      get compose() { return row.document === null ? row.raw : writeDocument(row.document) },
-      get envs() { return Object.fromEntries(row.variables.map(({ key, value }) => [key, value])) },
-      get status() { return serviceStatus(row) },
-      get state() { return runner.state(row.uuid) },
-      get urls() { return runnerService(row).urls },
-    }
   }
 }

@@ -72,6 +72,11 @@ export class Faults {
     this.#outageUntil = this.#use().now() + ms
   }
 
+  /** An outage is on. */
+  get down(): boolean {
+    return this.#target !== null && this.#target.now() < this.#outageUntil
+  }
+
   /** Every request is served at once and answered that much later; 0 ends it. */
   hang(ms: number): void {
     this.#hangMs = ms
@@ -89,7 +94,7 @@ export class Faults {
 
   /** What strikes this request; null = nothing. */
   decide({ method, path }: Pick<Exchange, 'method' | 'path'>): Fault | null {
-    if (this.#use().now() < this.#outageUntil) return this.#make('refused', 0)
+    if (this.down) return this.#make('refused', 0)
     if (this.#hangMs > 0) return this.#make('hang', this.#hangMs)
     if (this.#share.size === 0) return null
     let left = this.#random()

@@ -16,7 +16,11 @@ export type Served = { port: number; close: () => Promise<void> }
 
 const botHost = '127.0.0.1'
 /** Of the connection only, not of the message; a proxy must not pass them on (RFC 9110 7.6.1). */
-const hopByHop = ['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'te', 'trailer']
+const hopByHop = [
+  'connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'te', 'trailer',
+]
+
+type Route = RouterOptions['route']
 
 /** What Traefik is for a real Coolify: leads `<slug>.bots.localhost` to the bot's port, WebSockets too. */
 export async function serveRouter({ route, port }: RouterOptions): Promise<Served> {
@@ -41,21 +45,26 @@ export async function serveRouter({ route, port }: RouterOptions): Promise<Serve
   }
 }
 
-const hostOf = (incoming: IncomingMessage): string => (incoming.headers.host ?? '').replace(/:\d+$/, '').toLowerCase()
+function hostOf({ headers }: IncomingMessage): string {
+  return (headers.host ?? '').replace(/:\d+$/, '').toLowerCase()
+}
 
-function forward(route: RouterOptions['route'], incoming: IncomingMessage, reply: ServerResponse): void {
+function passedOn(headers: NodeJS.Dict<string | string[]>): NodeJS.Dict<string | string[]> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !hopByHop.includes(name)))
+}
+
+function forward(route: Route, incoming: IncomingMessage, reply: ServerResponse): void {
   const found = route(hostOf(incoming))
-  if (found === null) return page(reply, 404, 'Diese Adresse gibt es hier nicht.', 'There is nothing at this address.')
+  if (found === null) return page(reply, 404, sentences.unknown)
   const down = (): void => {
     if (reply.headersSent) reply.destroy()
-    else page(reply, 502, 'Dieser Bot läuft gerade nicht.', 'This bot is not running right now.')
+    else page(reply, 502, sentences.down)
   }
   if (found.port === null) return down()
-  const headers = Object.fromEntries(Object.entries(incoming.headers).filter(([name]) => !hopByHop.includes(name)))
+  const headers = { ...passedOn(incoming.headers), ...forwarded(incoming) }
   const { method, url: path } = incoming
-  const outgoing = call({ host: botHost, port: found.port, method, path, headers: { ...headers, ...forwarded(incoming) } }, (answer) => {
-    const own = Object.entries(answer.headers).filter(([name]) => !hopByHop.includes(name))
-    reply.writeHead(answer.statusCode ?? 502, Object.fromEntries(own) as NodeJS.Dict<string | string[]>)
+  const outgoing = call({ host: botHost, port: found.port, method, path, headers }, (answer) => {
+    reply.writeHead(answer.statusCode ?? 502, passedOn(answer.headers))
     answer.on('error', () => reply.destroy())
     answer.pipe(reply)
   })
@@ -73,17 +82,19 @@ function forwarded(incoming: IncomingMessage): { [name: string]: string } {
   }
 }
 
-function upgrade(route: RouterOptions['route'], incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
+function upgrade(route: Route, incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
   const found = route(hostOf(incoming))
   if (found === null || found.port === null) {
-    socket.end(`HTTP/1.1 ${found === null ? '404 Not Found' : '502 Bad Gateway'}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`)
+    const status = found === null ? '404 Not Found' : '502 Bad Gateway'
+    socket.end(`HTTP/1.1 ${status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`)
     return
   }
   const bot: Socket = connect(found.port, botHost, () => {
-    const raw = incoming.rawHeaders
-    const lines = raw.flatMap((name, index) => (index % 2 === 0 && !/^x-forwarded-/i.test(name) ? [`${name}: ${raw[index + 1] ?? ''}`] : []))
-    const added = Object.entries(forwarded(incoming)).map(([name, value]) => `${name}: ${value}`)
-    bot.write(`${incoming.method} ${incoming.url} HTTP/1.1\r\n${[...lines, ...added].join('\r\n')}\r\n\r\n`)
+    const headers = { ...incoming.headersDistinct, ...forwarded(incoming) }
+    const lines = Object.entries(headers).flatMap(([name, values]) => {
+      return [values ?? []].flat().map((value) => `${name}: ${value}\r\n`)
+    })
+    bot.write(`${incoming.method} ${incoming.url} HTTP/1.1\r\n${lines.join('')}\r\n`)
     bot.write(head)
     bot.pipe(socket).pipe(bot)
   })
@@ -95,9 +106,24 @@ function upgrade(route: RouterOptions['route'], incoming: IncomingMessage, socke
   socket.on('error', end).on('close', end)
 }
 
-function page(reply: ServerResponse, status: number, german: string, english: string): void {
-  const style = 'font:18px/1.6 system-ui,sans-serif;max-width:32rem;margin:20vh auto;padding:0 1rem;color-scheme:light dark'
+const style = `
+:root { color-scheme: light dark; font: 18px/1.6 system-ui, sans-serif }
+body { max-width: 32rem; margin: 20vh auto; padding: 0 1rem }
+`
+const sentences = {
+  unknown: { de: 'Diese Adresse gibt es hier nicht.', en: 'There is nothing at this address.' },
+  down: { de: 'Dieser Bot läuft gerade nicht.', en: 'This bot is not running right now.' },
+}
+
+function page(reply: ServerResponse, status: number, { de, en }: { de: string; en: string }): void {
   reply.writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' })
-  reply.end(`<!doctype html><html lang="de"><meta charset="utf-8"><title>${status}</title><body style="${style}">
-<p>${german}</p><p lang="en"><small>${english}</small></p></body></html>`)
+  reply.end(`<!doctype html>
+<html lang="de">
+<meta charset="utf-8">
+<title>${status}</title>
+<style>${style}</style>
+<p>${de}</p>
+<p lang="en"><small>${en}</small></p>
+</html>
+`)
 }

@@ -28,6 +28,7 @@ export function routeOf(method: string, path: string): { route: Route; params: s
 }
 
 function unescaped(part: string): string {
+  if (!part.includes('%')) return part
   try {
     return decodeURIComponent(part)
   } catch {

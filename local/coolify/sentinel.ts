@@ -44,10 +44,9 @@ export class Sentinel {
     this.#touched = true
   }
 
-  /** Instants missed meanwhile are left out. */
-  resume(at: number): void {
+  /** Pushes up to that instant are over, whether they were done or left out as unchanged. */
+  passed(at: number): void {
     this.#pushedAt = Math.max(this.#pushedAt, at)
-    this.#touched = true
   }
 
   /** The next push that can change anything; those between are as if they had been unchanged. */

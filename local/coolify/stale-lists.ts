@@ -10,9 +10,13 @@ export class StaleLists {
 
   keep(path: string, answer: Answer, at: number): void {
     if (answer.status !== 200 || !statusList.test(path)) return
-    const kept = (this.#answers.get(path) ?? []).filter((entry) => at - entry.at <= keptMs)
+    const kept = this.#answers.get(path)
+    if (kept === undefined) {
+      this.#answers.set(path, [{ at, answer }])
+      return
+    }
     kept.push({ at, answer })
-    this.#answers.set(path, kept.slice(-keptMax))
+    while (kept.length > keptMax || at - (kept[0]?.at ?? at) > keptMs) kept.shift()
   }
 
   /** The oldest answer of the last minute; null when there is none. */

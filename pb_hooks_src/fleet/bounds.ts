@@ -30,8 +30,8 @@ export const removeRepeatMs = 5 * minute
 export const missesMax = 2
 /** Bad observations in a row before a starting bot is called a crash loop. */
 export const crashLoopMissesMax = 4
-/** How often a start is repeated on its own before a person has to decide. */
-export const repeatsMax = 1
+/** How often a start is repeated on its own, each time after twice as long, before a person has to decide. */
+export const repeatsMax = 3
 export const startsInFlightMax = 2
 
 export const lookAgainMs = 2 * second

@@ -171,7 +171,7 @@ function exited(bot: Bot, seen: Seen, now: number): Action {
   if (bot.phase === 'failed') return overdueOrFailed(bot)
   const unheard = !bot.commandAcked && now >= bot.commandAt + bounds.commandSettleMs
   if (unheard) return { do: 'start', why: waitingFor(bot) }
-  if (moving(bot) && now < bot.commandAt + bounds.exitedToleranceMs) return wait(waitingFor(bot), now + bounds.lookAgainMs)
+  if (now < bot.commandAt + bounds.exitedToleranceMs * 2 ** bot.repeats) return wait(moving(bot) ? waitingFor(bot) : (bot.reason as Reason), now + bounds.lookAgainMs)
   if (!moving(bot) && bot.misses < bounds.missesMax) return wait(bot.reason as Reason, now + bounds.waitRecheckMs)
   if (bot.repeats < bounds.repeatsMax) return { do: 'start', why: 'starting_up' }
   return { do: 'fail', why: 'container_exited' }

@@ -1,10 +1,9 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import type { TemplateVersion } from '../../pb_hooks_src/catalogue/template.ts'
-import { REASONS } from '../../pb_hooks_src/fleet/reasons.ts'
 import { catalogue, failureOf, pb, specOf } from '../server.ts'
 import type { BotRecord, VersionRecord } from '../server.ts'
-import { ago, instant, moment, pick, say } from '../words.ts'
+import { ago, instant, learn, moment, pick, say } from '../words.ts'
 import type { Word } from '../words.ts'
 import { Link, go } from '../router.tsx'
 import type { BotTab } from '../router.tsx'
@@ -21,6 +20,10 @@ import type { BotVerb } from './bots.ts'
 import { Logs } from './logs.tsx'
 import { Overview } from './overview.tsx'
 import { Settings } from './settings.tsx'
+import { whyOf } from './why.ts'
+import { botWords } from '../words/bot.ts'
+
+learn(botWords)
 
 const tabs: readonly BotTab[] = ['overview', 'logs', 'settings']
 
@@ -102,8 +105,7 @@ function Head({ bot, onChange, onStale }: HeadProps) {
         <div class="row title-row">
           <h1 tabIndex={-1}>{bot.name}</h1>
           <span data-testid="bot-status" data-status={bot.status}><StatusBadge phase={bot.status} /></span>
-          <span class="small soft" title={moment(since)}>{say('since', { when: ago(since, now) })}</span>
-          <span class="push" />
+          <span class="small soft" title={moment(since)}>{say('changed', { when: ago(since, now) })}</span>
           <Verbs bot={bot} onChange={onChange} onStale={onStale} onDelete={() => { deleting.value = true }} />
         </div>
       </div>
@@ -116,7 +118,7 @@ function Head({ bot, onChange, onStale }: HeadProps) {
 
 /** Why the bot is as it is, and what happens next or what to do. */
 function Why({ bot }: { bot: BotRecord }) {
-  const reason = REASONS[bot.status_reason as keyof typeof REASONS]
+  const reason = whyOf(bot.status_reason)
   if (bot.status === 'running' && bot.status_reason === 'healthy') return null
   const text = reason === undefined ? bot.status_message : pick(reason.text)
   if (text === '') return null
@@ -157,23 +159,25 @@ function Verbs({ bot, onChange, onStale, onDelete }: VerbsProps) {
     <Button {...(look === undefined ? {} : { look })} icon={verb} pending={pending.value === verb} testId={`verb-${verb}`}
       onClick={() => { void run(verb) }}>{say(`verb_${verb}` satisfies Word)}</Button>
   )
-  const rest = verbs.filter((verb) => verb !== main)
+  const beside: BotVerb | undefined = main === 'open' && can.includes('stop') ? 'stop' : undefined
+  const rest = verbs.filter((verb) => verb !== main && verb !== beside)
   return (
-    <>
+    <div class="row push">
       {main === 'open' && (
         <a class="button primary" href={bot.url} target="_blank" rel="noreferrer" data-testid="open-link">
           {say('open')}<Icon name="out" />
         </a>
       )}
-      {main !== undefined && main !== 'open' && shown(main, 'primary')}
+      {main !== undefined && main !== 'open' && shown(main, main === 'stop' ? undefined : 'primary')}
+      {beside !== undefined && shown(beside, undefined)}
       {(rest.length > 0 || can.includes('destroy')) && (
-        <Menu label={say('more_actions')} icon="more" pending={pending.value !== null && pending.value !== main}>
+        <Menu label={say('more_actions')} icon="more" testId="bot-menu" pending={pending.value !== null && rest.includes(pending.value)}>
           {rest.map((verb) => <li key={verb}>{shown(verb, 'quiet')}</li>)}
           {can.includes('destroy') && (
             <li><Button look="quiet" icon="bin" testId="menu-delete" onClick={onDelete}>{say('verb_destroy')}</Button></li>
           )}
         </Menu>
       )}
-    </>
+    </div>
   )
 }

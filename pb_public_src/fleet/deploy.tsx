@@ -3,11 +3,14 @@ import { useEffect } from 'preact/hooks'
 import type { TemplateVersion } from '../../pb_hooks_src/catalogue/template.ts'
 import { catalogue, failureOf, specOf } from '../server.ts'
 import type { Failure, VersionRecord } from '../server.ts'
-import { pick, say } from '../words.ts'
+import { learn, pick, say } from '../words.ts'
 import { Link, go } from '../router.tsx'
 import { Badge } from '../parts/badge.tsx'
 import { Failed, Note, Skeleton } from '../parts/states.tsx'
 import { DeployForm } from './deploy-form.tsx'
+import { deployWords } from '../words/deploy.ts'
+
+learn(deployWords)
 
 /** The way to a new bot: choose a version, then say what it needs. */
 export function Deploy({ version }: { version: string }) {
@@ -66,7 +69,8 @@ function TemplateCard({ version }: { version: VersionRecord }) {
       <strong>{name}</strong>
       <span class="small soft">{pick(template.summary)}</span>
       <span class="small soft figures">
-        {say('version_of', { version: version.app_version })} · {say('by', { publisher: template.publisher })}
+        {say('version_of', { version: version.app_version })}
+        {template.publisher !== '' && ` · ${say('by', { publisher: template.publisher })}`}
       </span>
       {!version.published && version.note !== '' && <span class="small">{version.note}</span>}
     </button>

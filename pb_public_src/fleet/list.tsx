@@ -1,6 +1,5 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
-import { REASONS } from '../../pb_hooks_src/fleet/reasons.ts'
 import { catalogue, user } from '../server.ts'
 import type { BotRecord, VersionRecord } from '../server.ts'
 import { ago, cores, instant, mebibytes, pick, say } from '../words.ts'
@@ -11,6 +10,7 @@ import { Icon } from '../parts/icons.tsx'
 import { useNow } from '../parts/progress.tsx'
 import { Empty, Failed, Note, Skeleton } from '../parts/states.tsx'
 import { liveBots } from './bots.ts'
+import { whyOf } from './why.ts'
 
 /** The customer's bots, live. */
 export function BotList() {
@@ -51,7 +51,7 @@ export function BotList() {
 function trouble(bot: BotRecord): string {
   const tone = toneOf(bot.status)
   const waits = /^(waiting_|platform_|answer_lost)/.test(bot.status_reason)
-  const reason = REASONS[bot.status_reason as keyof typeof REASONS]
+  const reason = whyOf(bot.status_reason)
   return reason !== undefined && (tone === 'bad' || tone === 'warn' || waits) ? pick(reason.text) : ''
 }
 

@@ -1,14 +1,13 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { LOG_STEPS } from '../../pb_hooks_src/fleet/log.ts'
-import { REASONS } from '../../pb_hooks_src/fleet/reasons.ts'
 import { failureOf, pb } from '../server.ts'
 import type { BotRecord, LogRecord } from '../server.ts'
 import { clock, fill, instant, moment, pick, say } from '../words.ts'
-import type { Word } from '../words.ts'
 import { Button } from '../parts/button.tsx'
 import { LogView } from '../parts/log-view.tsx'
 import { toast } from '../parts/toast.tsx'
+import { whyOf } from './why.ts'
 
 const pageSize = 50
 const tailEveryMs = 2000
@@ -71,7 +70,7 @@ function merged(one: readonly LogRecord[], other: readonly LogRecord[]): LogReco
 function LogLine({ row }: { row: LogRecord }) {
   const step = LOG_STEPS[row.step as keyof typeof LOG_STEPS]
   const params: Record<string, string> = { ...row.params }
-  const why = REASONS[params['why'] as keyof typeof REASONS]
+  const why = whyOf(params['why'] ?? '')
   if (why !== undefined) params['why'] = pick(why.text)
   if (params['what'] !== undefined) params['what'] = whatWord(params['what'])
   const text = step === undefined ? row.message : fill(pick(step), params)
@@ -79,14 +78,12 @@ function LogLine({ row }: { row: LogRecord }) {
   return <span class={row.level === 'error' ? 'bad' : 'warn'}>{say(`level_${row.level}`)}: {text}</span>
 }
 
-const whats: Record<string, Word> = {
-  create: 'what_create', update: 'what_update', start: 'what_start', stop: 'what_stop', restart: 'what_restart',
-  redeploy: 'what_redeploy', delete: 'what_delete', destroy: 'what_delete',
-}
+const whats = ['create', 'spec', 'rename', 'running', 'stopped', 'restart', 'redeploy', 'delete'] as const
 
+/** What an accepted request asked for; the codes are the server's (deploy_logs, step `accepted`). */
 function whatWord(code: string): string {
-  const word = whats[code]
-  return word === undefined ? code : say(word)
+  const known = whats.find((what) => what === code)
+  return known === undefined ? code : say(`what_${known}`)
 }
 
 type TailReply = { lines: string[]; at: string; state: 'ok' | 'waiting' | 'unavailable'; reason: string }
@@ -108,7 +105,7 @@ function Tail({ botId }: { botId: string }) {
     return () => { ended = true; clearTimeout(timer) }
   }, [botId])
   const { lines, at, state, reason } = tail.value ?? { lines: [], at: '', state: 'waiting', reason: '' }
-  const why = REASONS[reason as keyof typeof REASONS]
+  const why = whyOf(reason)
   const unavailable = reason === 'not_running' ? say('log_not_running') : why === undefined ? say('log_unavailable') : pick(why.text)
   return (
     <section class="card stack">

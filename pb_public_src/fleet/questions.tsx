@@ -1,11 +1,14 @@
 import type { Question } from '../../pb_hooks_src/catalogue/template.ts'
 import { QUESTION_GROUPS } from '../../pb_hooks_src/catalogue/question.ts'
-import { instant, moment, pick, say } from '../words.ts'
+import { instant, learn, moment, pick, say } from '../words.ts'
 import { Button } from '../parts/button.tsx'
 import { Select, Switch } from '../parts/choice.tsx'
 import { Field } from '../parts/field.tsx'
 import { answer, judgeField, setSecret } from './draft.ts'
 import type { Draft } from './draft.ts'
+import { deployWords } from '../words/deploy.ts'
+
+learn(deployWords)
 
 type QuestionsProps = { draft: Draft; disabled?: boolean; /** When each stored secret was set. */ secretsSet?: Record<string, string> }
 

@@ -36,7 +36,7 @@ export function Settings(props: SettingsProps) {
   return (
     <div class="stack wide">
       {!can.includes('edit') && <Note tone="off">{say('read_only')}</Note>}
-      <Edit key={round.value} {...props} onRound={() => { round.value += 1 }} />
+      <Edit key={round.value} {...props} renewed={round.value > 0} onRound={() => { round.value += 1 }} />
       {can.includes('destroy') && (
         <section class="card stack danger-zone">
           <h2>{say('danger')}</h2>
@@ -54,7 +54,9 @@ export function Settings(props: SettingsProps) {
   )
 }
 
-function Edit({ bot, spec, onChange, onStale, onRound }: SettingsProps & { onRound: () => void }) {
+type EditProps = SettingsProps & { /** A form follows another one after saving. */ renewed: boolean; onRound: () => void }
+
+function Edit({ bot, spec, renewed, onChange, onStale, onRound }: EditProps) {
   const form = useRef<HTMLFormElement>(null)
   const base = useMemo(() => bot, [])
   const stored = base.secrets_set ?? {}
@@ -66,6 +68,8 @@ function Edit({ bot, spec, onChange, onStale, onRound }: SettingsProps & { onRou
   const busy = useSignal(false)
   const refused = useSignal('')
   useEffect(() => { planRest(base.id).then((found) => { rest.value = found }, () => undefined) }, [])
+  // The button that was pressed went away with the old form; the reader's place stays with the new one.
+  useEffect(() => { if (renewed) form.current?.querySelector<HTMLElement>('[type=submit]')?.focus({ preventScroll: true }) }, [])
 
   const refuse = (wrong: Record<string, string>, message: string) => {
     draft.wrong.value = wrong

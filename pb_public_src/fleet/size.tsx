@@ -1,8 +1,11 @@
 import type { TemplateVersion } from '../../pb_hooks_src/catalogue/template.ts'
 import type { Word } from '../words.ts'
-import { cores, mebibytes, say } from '../words.ts'
+import { cores, learn, mebibytes, say } from '../words.ts'
 import { fits } from './plan.ts'
 import type { Rest, Size } from './plan.ts'
+import { deployWords } from '../words/deploy.ts'
+
+learn(deployWords)
 
 const largeFactor = 2
 

@@ -4,10 +4,10 @@ import type { ComponentChildren } from 'preact'
 import { Button } from './button.tsx'
 import type { IconName } from './icons.tsx'
 
-type MenuProps = { label: string; icon: IconName; look?: 'quiet'; title?: string; pending?: boolean; children: ComponentChildren }
+type MenuProps = { label: string; icon: IconName; look?: 'quiet'; title?: string; pending?: boolean; testId?: string; children: ComponentChildren }
 
 /** A button that discloses a list of further buttons; Escape, a choice and a click elsewhere close it. */
-export function Menu({ label, icon, look, title, pending, children }: MenuProps) {
+export function Menu({ label, icon, look, title, pending, testId, children }: MenuProps) {
   const open = useSignal(false)
   const element = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -30,7 +30,7 @@ export function Menu({ label, icon, look, title, pending, children }: MenuProps)
   }, [])
   return (
     <div class="menu" ref={element}>
-      <Button icon={icon} label={label} expanded={open.value} pending={pending === true} {...(look === undefined ? {} : { look })}
+      <Button icon={icon} label={label} expanded={open.value} pending={pending === true} {...(look === undefined ? {} : { look })} {...(testId === undefined ? {} : { testId })}
         onClick={() => { open.value = !open.value }} />
       {open.value && (
         <ul onClick={(event) => { if ((event.target as Element).closest('button') !== null) open.value = false }}>

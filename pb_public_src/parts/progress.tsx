@@ -28,11 +28,17 @@ export function useNow(): number {
 
 const stations = ['step_accepted', 'step_created', 'step_starting', 'step_running'] as const
 
+/** Failures that happen before the platform has the bot. */
+const beforeSetUp: readonly string[] = [
+  'template_broken', 'secret_unreadable', 'platform_refused', 'platform_route_missing', 'domain_taken',
+]
+
 /** How far a bot is on its way to running: index of the station that is under way. */
 function stationOf(bot: BotRecord): number {
   if (bot.status === 'queued') return 0
   if (bot.status === 'provisioning' || bot.status === 'updating') return 1
   if (bot.status === 'starting' || bot.status === 'restarting') return 2
+  if (bot.status === 'failed' && beforeSetUp.includes(bot.status_reason)) return 1
   return bot.status === 'running' || bot.status === 'degraded' ? 4 : 2
 }
 

@@ -51,7 +51,7 @@ export function SignIn() {
           onInput={(value) => { password.value = value; wrong.value = { ...wrong.value, password: '' } }} />
         <Button look="primary" big submit pending={busy.value} testId="signin-submit">{say('signin_do')}</Button>
       </form>
-      <div class="row end"><Appearance /></div>
+      <div class="row spread"><Appearance /></div>
     </main>
   )
 }

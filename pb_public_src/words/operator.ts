@@ -1,6 +1,5 @@
 /** Sentences of the operator's cockpit: German, English. */
 export const operatorWords = {
-  cockpit: ['Betrieb', 'Operations'],
   cockpit_lead: ['Stand {when}, alle 5 Sekunden neu.', 'As of {when}, renewed every 5 seconds.'],
   connections: ['Plattformen', 'Platforms'],
   no_connections: [
@@ -40,6 +39,7 @@ export const operatorWords = {
   server_maintenance: ['Wartung', 'Maintenance'],
   server_bots: ['{count} Bots', '{count} bots'],
   server_swept: ['abgeglichen {when}', 'compared {when}'],
+  server_unswept: ['noch nicht abgeglichen', 'not compared yet'],
   cpu: ['CPU', 'CPU'],
   memory: ['Arbeitsspeicher', 'Memory'],
   disk: ['Speicherplatz', 'Disk'],
@@ -51,7 +51,7 @@ export const operatorWords = {
   column_bot: ['Bot', 'Bot'],
   column_customer: ['Kunde', 'Customer'],
   column_state: ['Zustand', 'State'],
-  column_since: ['Seit', 'Since'],
+  column_since: ['Geändert', 'Changed'],
   work_title: ['Arbeit', 'Work'],
   work_due: ['fällig', 'due'],
   work_running: ['in Arbeit', 'running'],

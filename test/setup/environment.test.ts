@@ -20,21 +20,27 @@ const system = new Set(['HOME', 'PATH', 'XDG_CACHE_HOME', 'LOCALAPPDATA', 'SECRE
 function files(place: string): string[] {
   if (!existsSync(join(root, place))) return []
   if (statSync(join(root, place)).isFile()) return [place]
-  return readdirSync(join(root, place)).filter((name) => name !== '.build' && name !== '.data').flatMap((name) => files(join(place, name)))
+  // The bot is configured by the platform that starts it, not by whoever installs this.
+  if (place === join('local', 'bot')) return []
+  return readdirSync(join(root, place)).filter((name) => name !== '.build' && name !== '.data')
+    .flatMap((name) => files(join(place, name)))
 }
 
 /** Variables that the code asks for by name. */
 function asked(places: string[]): Set<string> {
   const patterns = [
-    /\benv(?:Int)?\('([A-Z][A-Z0-9_]+)'/g, /\b(?:env|settings|defaults)\['([A-Z][A-Za-z0-9_]+)'\]/g, /\benv\.([A-Z][A-Z0-9_]+)\b/g,
-    /\$\{([A-Z][A-Z0-9_]+)[}:]/g,
+    /\benv(?:Int)?\('([A-Z][A-Z0-9_]+)'/g, /\b(?:env|settings|defaults)\['([A-Z][A-Za-z0-9_]+)'\]/g,
+    /\benv\.([A-Z][A-Z0-9_]+)\b/g, /\$\{([A-Z][A-Z0-9_]+)[}:]/g,
   ]
-  const names = places.flatMap(files).filter((file) => /\.(ts|mjs)$|docker\/|\.ci\/|compose\.yaml$/.test(file))
-    .flatMap((file) => patterns.flatMap((pattern) => [...read(file).matchAll(pattern)].map((match) => match[1] ?? '')))
+  const texts = places.flatMap(files).filter((file) => /\.(ts|mjs)$|docker\/|\.ci\//.test(file)).map(read)
+  const names = texts.flatMap((text) => patterns.flatMap((pattern) => [...text.matchAll(pattern)]))
+    .map((match) => match[1] ?? '')
   return new Set(names.filter((name) => !system.has(name)))
 }
 
-type Compose = { services: { [name: string]: { environment: { [name: string]: string }; [key: string]: unknown } }; volumes: object }
+type Compose = {
+  services: { [name: string]: { environment: { [name: string]: string }; [key: string]: unknown } }
+}
 
 describe('.env.example', () => {
   test('explains every variable that the code reads', () => {
@@ -71,7 +77,9 @@ describe('compose.yaml', () => {
 
   test('refuses to start without what has no sensible default', () => {
     const required = Object.keys(environment).filter((name) => environment[name]?.endsWith(':?}'))
-    expect(required.sort()).toEqual(['BOTS_BASE_URL', 'COOLIFY_SERVER_UUID', 'COOLIFY_TOKEN', 'COOLIFY_URL', 'SECRETS_KEY_k1'])
+    expect(required.sort()).toEqual([
+      'BOTS_BASE_URL', 'COOLIFY_SERVER_UUID', 'COOLIFY_TOKEN', 'COOLIFY_URL', 'SECRETS_KEY_k1',
+    ])
   })
 
   test('every variable of the hooks reaches the container', () => {
@@ -86,17 +94,36 @@ describe('compose.yaml', () => {
   })
 })
 
+describe('Dockerfile', () => {
+  test('copies only what is there, and what it runs is executable', () => {
+    const copied = [...read('Dockerfile').matchAll(/^COPY (?!--from|\. \.)(.+) \S+$/gm)]
+      .flatMap((match) => (match[1] ?? '').split(' '))
+    expect(copied).toEqual(['package.json', 'package-lock.json', 'docker/entrypoint', 'docker/healthy'])
+    expect(copied.filter((file) => !existsSync(join(root, file)))).toEqual([])
+    for (const file of ['docker/entrypoint', 'docker/healthy', '.ci/run']) {
+      expect(statSync(join(root, file)).mode & 0o111).toBe(0o111)
+    }
+  })
+
+  test('neither secrets nor records get into the image', () => {
+    const ignored = read('.dockerignore').split('\n')
+    const hidden = ['.env', '.env.*', '.git', 'local', 'pb_data', 'node_modules']
+    expect(hidden.filter((name) => !ignored.includes(name))).toEqual([])
+  })
+})
+
 describe('serverEnvironment', () => {
   const keys: Keys = {
-    secrets_key: 'k'.repeat(32), coolify_token: '1|t', server_uuid: 'u', superuser_password: 'p', customer_password: 'p',
-    operator_password: 'p', image_digest: `sha256:${'a'.repeat(64)}`,
+    secrets_key: 'k'.repeat(32), coolify_token: '1|t', server_uuid: 'u', superuser_password: 'p',
+    customer_password: 'p', operator_password: 'p', image_digest: `sha256:${'a'.repeat(64)}`,
   }
   const ports = { portal: 1, router: 2, coolify: 3 }
   const catalogue = JSON.stringify([{ versions: [{ images: [
-    { repository: 'r/echo', tag: '1', digest: '' }, { repository: 'r/other', tag: '2', digest: `sha256:${'b'.repeat(64)}` },
+    { repository: 'r/echo', tag: '1', digest: '' },
+    { repository: 'r/other', tag: '2', digest: `sha256:${'b'.repeat(64)}` },
   ] }, { images: [{ repository: 'r/echo', tag: '1', digest: '' }] }] }])
 
-  test('the stand-in gets its own address, a key that the keyring takes, and digests for open images only', () => {
+  test('the stand-in gets its address, a key that the keyring takes, and digests for open images', () => {
     const env = serverEnvironment({ SERVER_NAME: 'mine' }, keys, ports, true, catalogue)
     expect(env).toMatchObject({
       COOLIFY_URL: 'http://127.0.0.1:3', COOLIFY_TOKEN: '1|t', COOLIFY_SERVER_UUID: 'u', SERVER_NAME: 'mine',
@@ -111,7 +138,9 @@ describe('serverEnvironment', () => {
   })
 
   test('a real Coolify is used as the settings say, with no made-up digest', () => {
-    const settings = { COOLIFY_URL: 'https://c', COOLIFY_TOKEN: 't', COOLIFY_SERVER_UUID: 's', BOTS_BASE_URL: 'https://b' }
+    const settings = {
+      COOLIFY_URL: 'https://c', COOLIFY_TOKEN: 't', COOLIFY_SERVER_UUID: 's', BOTS_BASE_URL: 'https://b',
+    }
     expect(usesRealCoolify(settings)).toBe(true)
     const env = serverEnvironment(settings, keys, ports, false, catalogue)
     expect(env).toMatchObject(settings)
@@ -120,7 +149,8 @@ describe('serverEnvironment', () => {
 
   test('a real Coolify with something missing is named', () => {
     expect(usesRealCoolify({})).toBe(false)
-    expect(() => usesRealCoolify({ COOLIFY_URL: 'https://c', COOLIFY_TOKEN: 't' })).toThrow('COOLIFY_SERVER_UUID, BOTS_BASE_URL')
+    const half = { COOLIFY_URL: 'https://c', COOLIFY_TOKEN: 't' }
+    expect(() => usesRealCoolify(half)).toThrow('COOLIFY_SERVER_UUID, BOTS_BASE_URL')
   })
 
   test('no open image, no digests', () => {

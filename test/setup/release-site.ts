@@ -4,7 +4,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { deflateRawSync } from 'node:zlib'
 
-/** How the site answers: a wrong file has good bytes of another archive, a cut one promises more than it sends. */
+/** How the site answers: a wrong file is another good archive, a cut one promises more than it sends. */
 export type Manner = 'right' | 'wrong' | 'cut' | 'hanging' | 'slow to start' | 'missing' | 'redirect'
 
 export type ReleaseSite = { base: string; asked: string[]; close: () => void }
@@ -53,7 +53,9 @@ export function program(version: string): Buffer {
 export const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
 
 /** Writes a zip archive; method 0 stores, 8 deflates, and others are named but stored. */
-export function zipOf(entries: { name: string; content: Buffer; method: number; sizeSaid?: number }[], comment = ''): Buffer {
+export function zipOf(
+  entries: { name: string; content: Buffer; method: number; sizeSaid?: number }[], comment = '',
+): Buffer {
   const locals: Buffer[] = []
   const centrals: Buffer[] = []
   let at = 0

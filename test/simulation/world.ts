@@ -31,7 +31,14 @@ export type Operation =
   | { do: 'wait'; ms: number }
   | { do: 'outage'; ms: number }
 
-export type Trouble = { faults: number; killed: number }
+export const faultKinds = [
+  'dropBefore', 'dropAfter', 'halfBody', 'garbage', 'status429', 'status500Before', 'status500After', 'status502', 'status503', 'staleList', 'emptyList', 'lateCommit',
+] as const
+type FaultKind = (typeof faultKinds)[number]
+
+/** How much goes wrong: the share of calls with a fault, of which kinds, and of calls around which the process dies. */
+export type Trouble = { faults: number; kinds: readonly FaultKind[]; killed: number }
+export const calm: Trouble = { faults: 0, kinds: [], killed: 0 }
 
 const token = 'simulation'
 const servers = ['server0000000000000000aa', 'server0000000000000000bb']
@@ -63,7 +70,7 @@ export class World {
       now, random: this.random, servers: servers.map((uuid) => ({ uuid, name: uuid })), statusLagMs: 4000, startMs: 1500,
       tokens: [{ token, abilities: ['read', 'read:sensitive', 'write', 'deploy'] }], runner: this.runner, faults: this.faults, rateLimitPerMinute: 100_000,
     })
-    this.setFaults(trouble.faults)
+    for (const kind of trouble.kinds) this.faults.set(kind, trouble.faults / trouble.kinds.length)
     const http = this.killing(transport(this.coolify, 'http://coolify.local'))
     this.memory = new Memory(this.clock, coolify({ url: 'http://coolify.local', token, timeoutSeconds: 20 }, http), this.random)
     for (const server of servers) {
@@ -71,12 +78,6 @@ export class World {
       this.memory.sweeps.set(server, { due: this.clock.now, revision: 1 })
     }
     this.foreign = [this.coolify.plantForeign('customers-own-database'), this.coolify.plantForeign('bot-of-somebody')]
-  }
-
-  /** Every fault kind gets the same small share of the total probability. */
-  setFaults(total: number): void {
-    const kinds = ['dropBefore', 'dropAfter', 'halfBody', 'garbage', 'status429', 'status500Before', 'status500After', 'status502', 'status503', 'staleList', 'emptyList', 'lateCommit'] as const
-    for (const kind of kinds) this.faults.set(kind, total / kinds.length)
   }
 
   private killing(http: Http): Http {
@@ -217,7 +218,7 @@ export class World {
 
   /** Faults end, time passes, and then the world must be as the records say. */
   quiesce(): string[] {
-    this.trouble = { faults: 0, killed: 0 }
+    this.trouble = calm
     this.faults.reset()
     for (const server of servers) this.memory.room.set(server, 20)
     this.run(45 * 60_000)

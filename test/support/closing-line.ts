@@ -3,9 +3,9 @@ import type { Reporter, TestModule, TestRunEndReason } from 'vitest/node'
 type Problem = { message?: string }
 
 /**
- * Prints `N passed, N failed` as the very last line, after the usual summary: readers of a log find the result
- * there without knowing vitest. A file that cannot be loaded and an error outside of tests count as failed,
- * for otherwise such a run would read as a clean one; so does a run that was cut short.
+ * Prints `N passed, N failed` as the very last line, after the usual summary: readers of a log find the
+ * result there without knowing vitest. A file that cannot be loaded and an error outside of tests count as
+ * failed, for otherwise such a run would read as a clean one; so does a run that was cut short.
  */
 export default class ClosingLine implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly Problem[], reason: TestRunEndReason): void {
@@ -14,7 +14,9 @@ export default class ClosingLine implements Reporter {
   }
 }
 
-type Counted = Pick<TestModule, 'state'> & { children: { allTests(): Iterable<{ result(): { state: string } }> } }
+type Counted = Pick<TestModule, 'state'> & {
+  children: { allTests(): Iterable<{ result(): { state: string } }> }
+}
 
 /** @param errors how many were thrown outside of tests */
 export function closingLine(modules: Iterable<Counted>, errors: number, reason: TestRunEndReason): string {

@@ -45,8 +45,13 @@ export function templateFolder(): string {
   mkdirSync(cache, { recursive: true })
   const making = mkdtempSync(join(cache, 'making-'))
   command(making, ['superuser', 'upsert', superuser.email, superuser.password])
-  if (existsSync(folder)) rmSync(making, { recursive: true })
-  else renameSync(making, folder)
+  try {
+    renameSync(making, folder)
+  } catch (error) {
+    // Another worker was first: its folder is as good as ours.
+    if (!existsSync(folder)) throw error
+    rmSync(making, { recursive: true })
+  }
   return folder
 }
 

@@ -25,7 +25,7 @@ const editors: Person[] = ['member', 'admin', 'owner']
 type Expected = Partial<Record<Verb, Person[]>>
 const read = (people: Person[]): Expected => ({ list: people, view: people })
 
-/** Who may do what with a row of our tenant (the suspended: of theirs). What is not named here is allowed to nobody. */
+/** Who may do what with a row of our tenant (the suspended: of theirs); what is not named, nobody. */
 const expected: { [collection: string]: Expected } = {
   users: read(readers),
   tenants: { ...read(readers), update: ['admin', 'owner'] },
@@ -57,13 +57,20 @@ const attempts: Record<Verb, Attempt> = {
     await client.collection(collection).getOne(rows[collection] ?? '')
   },
   create: async (client, collection, rows) => {
-    await client.collection(collection).create(collection === 'bot_instances' ? scene.botBody(rows) : { name: 'New', tenant: rows['tenants'] })
+    await client
+      .collection(collection)
+      .create(collection === 'bot_instances' ? scene.botBody(rows) : { name: 'New', tenant: rows['tenants'] })
   },
   update: async (client, collection, rows) => {
-    await client.collection(collection).update(rows[collection] ?? '', change[collection] ?? { name: 'Renamed' })
+    await client
+      .collection(collection)
+      .update(rows[collection] ?? '', change[collection] ?? { name: 'Renamed' })
   },
   delete: async (client, collection, rows) => {
-    const spare = collection === 'bot_instances' ? (await scene.admin.collection(collection).create(scene.botBody(rows))).id : rows[collection]
+    const spare =
+      collection === 'bot_instances'
+        ? (await scene.admin.collection(collection).create(scene.botBody(rows))).id
+        : rows[collection]
     await client.collection(collection).delete(spare ?? '')
   },
 }
@@ -79,11 +86,20 @@ async function outcome(attempt: () => Promise<void>): Promise<string> {
   }
 }
 
-const statusOf = (asked: Promise<unknown>): Promise<number> => asked.then(() => 200, (error: ClientResponseError) => error.status)
+const statusOf = (asked: Promise<unknown>): Promise<number> =>
+  asked.then(
+    () => 200,
+    (error: ClientResponseError) => error.status,
+  )
 
 test('every collection stands in the matrix', async () => {
   const collections = await scene.admin.collections.getFullList()
-  expect(Object.keys(expected).sort()).toEqual(collections.filter(({ system }) => !system).map(({ name }) => name).sort())
+  expect(Object.keys(expected).sort()).toEqual(
+    collections
+      .filter(({ system }) => !system)
+      .map(({ name }) => name)
+      .sort(),
+  )
 })
 
 describe.each(Object.keys(expected))('%s', (collection) => {
@@ -112,17 +128,31 @@ describe('within a collection', () => {
 
   test('drafts, unpublished versions and templates of others are not offered', async () => {
     const { admin, client, theirs } = scene
-    const make = (slug: string, more: object) => admin.collection('bot_templates').create({ slug, name: { de: slug, en: slug }, visibility: 'public', ...more })
-    const version = (template: string, published: boolean) => admin.collection('bot_template_versions')
-      .create({ template, version: 1, channel: 'stable', spec: { services: [] }, published })
+    const make = (slug: string, more: object) =>
+      admin
+        .collection('bot_templates')
+        .create({ slug, name: { de: slug, en: slug }, visibility: 'public', ...more })
+    const version = (template: string, published: boolean) =>
+      admin
+        .collection('bot_template_versions')
+        .create({ template, version: 1, channel: 'stable', spec: { services: [] }, published })
     const draft = await make('draft', { visibility: 'draft' })
     const foreign = await make('foreign', { tenant: theirs['tenants'] })
     const open = await make('open', {})
-    const versions = [await version(draft.id, true), await version(foreign.id, true), await version(open.id, false)]
-    const sees = async (by: PocketBase) => [
-      ...(await by.collection('bot_templates').getFullList({ filter: `id = "${draft.id}" || id = "${foreign.id}"` })),
-      ...(await by.collection('bot_template_versions').getFullList({ filter: versions.map(({ id }) => `id = "${id}"`).join(' || ') })),
-    ].map((row) => row.id)
+    const versions = [
+      await version(draft.id, true),
+      await version(foreign.id, true),
+      await version(open.id, false),
+    ]
+    const sees = async (by: PocketBase) =>
+      [
+        ...(await by
+          .collection('bot_templates')
+          .getFullList({ filter: `id = "${draft.id}" || id = "${foreign.id}"` })),
+        ...(await by
+          .collection('bot_template_versions')
+          .getFullList({ filter: versions.map(({ id }) => `id = "${id}"`).join(' || ') })),
+      ].map((row) => row.id)
     expect(await sees(client.owner)).toEqual([])
     expect(await sees(client.otherTenant)).toEqual([foreign.id, versions[1]?.id])
     expect((await sees(client.operator)).length).toBe(5)
@@ -133,21 +163,55 @@ describe('within a collection', () => {
     const me = member.authStore.record?.id ?? ''
     const own = member.collection('users')
     expect(await statusOf(own.update(me, { name: 'Mia', locale: 'de' }))).toBe(200)
-    const rights = [{ role: 'owner' }, { tenant: scene.theirs['tenants'] }, { staff: 'operator' }, { verified: true }, { email: 'x@example.com' }, { 'role+': 'owner' }]
+    const rights = [
+      { role: 'owner' },
+      { tenant: scene.theirs['tenants'] },
+      { staff: 'operator' },
+      { verified: true },
+      { email: 'x@example.com' },
+      { 'role+': 'owner' },
+    ]
     for (const body of rights) expect(await statusOf(own.update(me, body)), JSON.stringify(body)).toBe(404)
-    expect(await scene.admin.collection('users').getOne(me)).toMatchObject({ name: 'Mia', locale: 'de', role: 'member', staff: '', tenant: scene.ours['tenants'] })
+    expect(await scene.admin.collection('users').getOne(me)).toMatchObject({
+      name: 'Mia',
+      locale: 'de',
+      role: 'member',
+      staff: '',
+      tenant: scene.ours['tenants'],
+    })
     expect(await statusOf(scene.client.viewer.collection('users').update(me, { name: 'Max' }))).toBe(404)
     const guest = server.client()
-    expect(await statusOf(guest.collection('users').create({ email: 'new@example.com', password: 'test-password-1', passwordConfirm: 'test-password-1' }))).toBe(403)
+    expect(
+      await statusOf(
+        guest
+          .collection('users')
+          .create({
+            email: 'new@example.com',
+            password: 'test-password-1',
+            passwordConfirm: 'test-password-1',
+          }),
+      ),
+    ).toBe(403)
   })
 
-  test('an operator may not redirect a server, an owner not rename its tenant\'s address', async () => {
+  test("an operator may not redirect a server, an owner not rename its tenant's address", async () => {
     const { client, ours } = scene
-    for (const body of [{ platform_uuid: 'x' }, { connection: 'x' }, { base_domain: 'x' }, { reachable: true }]) {
-      expect(await statusOf(client.operator.collection('servers').update(ours['servers'] ?? '', body)), JSON.stringify(body)).toBe(404)
+    for (const body of [
+      { platform_uuid: 'x' },
+      { connection: 'x' },
+      { base_domain: 'x' },
+      { reachable: true },
+    ]) {
+      expect(
+        await statusOf(client.operator.collection('servers').update(ours['servers'] ?? '', body)),
+        JSON.stringify(body),
+      ).toBe(404)
     }
     for (const body of [{ slug: 'x' }, { status: 'closing' }, { suspend_reason: 'x' }]) {
-      expect(await statusOf(client.owner.collection('tenants').update(ours['tenants'] ?? '', body)), JSON.stringify(body)).toBe(404)
+      expect(
+        await statusOf(client.owner.collection('tenants').update(ours['tenants'] ?? '', body)),
+        JSON.stringify(body),
+      ).toBe(404)
     }
   })
 })

@@ -14,7 +14,9 @@ let server: Server
 let collections: CollectionModel[]
 beforeAll(async () => {
   server = await startPocketBase({ hooks: false })
-  collections = (await (await server.superuser()).collections.getFullList()).filter((collection) => !collection.system)
+  collections = (await (await server.superuser()).collections.getFullList()).filter(
+    (collection) => !collection.system,
+  )
 })
 afterAll(() => server?.stop())
 
@@ -31,29 +33,54 @@ describe('the migrations', () => {
   })
 
   test('every field of ours says what it is for', () => {
-    const silent = collections.filter((collection) => collection.type === 'base').flatMap((collection) => collection.fields
-      .filter((field) => !field['system'] && field.type !== 'autodate' && !field['help']).map((field) => `${collection.name}.${field.name}`))
+    const silent = collections
+      .filter((collection) => collection.type === 'base')
+      .flatMap((collection) =>
+        collection.fields
+          .filter((field) => !field['system'] && field.type !== 'autodate' && !field['help'])
+          .map((field) => `${collection.name}.${field.name}`),
+      )
     expect(silent).toEqual([])
   })
 
   test('whole numbers are kept whole', () => {
-    const loose = collections.filter((collection) => collection.type === 'base').flatMap((collection) => collection.fields
-      .filter((field) => field.type === 'number' && !field['onlyInt']).map((field) => `${collection.name}.${field.name}`))
+    const loose = collections
+      .filter((collection) => collection.type === 'base')
+      .flatMap((collection) =>
+        collection.fields
+          .filter((field) => field.type === 'number' && !field['onlyInt'])
+          .map((field) => `${collection.name}.${field.name}`),
+      )
     expect(loose.sort()).toEqual(['connections.tokens', 'servers.overcommit_cpu'])
   })
 
   test('every rule in the database is the one that access.ts composes', () => {
-    const found = Object.fromEntries(collections.map((collection) => [collection.name, {
-      list: collection.listRule ?? null, view: collection.viewRule ?? null, create: collection.createRule ?? null,
-      update: collection.updateRule ?? null, delete: collection.deleteRule ?? null,
-    }]))
+    const found = Object.fromEntries(
+      collections.map((collection) => [
+        collection.name,
+        {
+          list: collection.listRule ?? null,
+          view: collection.viewRule ?? null,
+          create: collection.createRule ?? null,
+          update: collection.updateRule ?? null,
+          delete: collection.deleteRule ?? null,
+        },
+      ]),
+    )
     expect(found).toEqual(rules)
     expect(['tenant', ...botServerFields].sort()).toEqual([...SERVER_FIELDS].sort())
   })
 
   test('no text, JSON or file is without a bound', () => {
-    const open = collections.flatMap((collection) => collection.fields.filter((field) => !field['system']
-      && ((field.type === 'text' && !field['max']) || (field.type === 'json' && !field['maxSize']))).map((field) => `${collection.name}.${field.name}`))
+    const open = collections.flatMap((collection) =>
+      collection.fields
+        .filter(
+          (field) =>
+            !field['system'] &&
+            ((field.type === 'text' && !field['max']) || (field.type === 'json' && !field['maxSize'])),
+        )
+        .map((field) => `${collection.name}.${field.name}`),
+    )
     expect(open).toEqual([])
   })
 
@@ -65,31 +92,59 @@ describe('the migrations', () => {
     expect(settings['trustedProxy']).toEqual({ headers: ['X-Forwarded-For'], useLeftmostIP: false })
     expect(settings['backups']).toMatchObject({ cron: '0 3 * * *', cronMaxKeep: 7 })
     expect(settings['rateLimits'].enabled).toBe(true)
-    expect(settings['rateLimits'].rules[0]).toEqual({ label: '*:auth', audience: '', maxRequests: 2, duration: 3 })
+    expect(settings['rateLimits'].rules[0]).toEqual({
+      label: '*:auth',
+      audience: '',
+      maxRequests: 2,
+      duration: 3,
+    })
   })
 
   test('the plain tables are there, without a rowid', async () => {
-    const made = await server.sql("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%WITHOUT ROWID%' ORDER BY name")
-    expect(made.flat()).toEqual(['bot_logs', 'retired_hosts', 'seen_services', 'tenant_homes', 'tenant_turns'])
+    const made = await server.sql(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%WITHOUT ROWID%' ORDER BY name",
+    )
+    expect(made.flat()).toEqual([
+      'bot_logs',
+      'retired_hosts',
+      'seen_services',
+      'tenant_homes',
+      'tenant_turns',
+    ])
   })
 
   test('what turns, sweeps and lists look for is found by an index', async () => {
     const looks = {
-      'bot_instances WHERE tenant = 1 AND desired_state = 2': 'idx_bot_instances_tenant', 'bot_instances WHERE server = 1 AND status = 2': 'idx_bot_instances_server',
-      'bot_instances WHERE platform_service = 1': 'idx_bot_instances_platform_service', "bot_instances WHERE slug = 'a' AND slug != ''": 'idx_bot_instances_slug',
-      "bot_instances WHERE command IN ('start', 'restart') AND command_at > 1": 'idx_bot_instances_command', 'work WHERE due <= 1': 'idx_work_due',
-      'work WHERE queue = 1 AND key = 2': 'idx_work_key', 'deploy_logs WHERE bot = 1 ORDER BY seq DESC': 'idx_deploy_logs_seq',
-      'deploy_logs WHERE at < 1': 'idx_deploy_logs_at', 'bot_states WHERE bot = 1 AND at > 2': 'idx_bot_states_bot', 'users WHERE tenant = 1': 'idx_users_tenant',
-      'subscriptions WHERE tenant = 1': 'idx_subscriptions_tenant', 'bot_secrets WHERE bot = 1': 'idx_bot_secrets_key',
+      'bot_instances WHERE tenant = 1 AND desired_state = 2': 'idx_bot_instances_tenant',
+      'bot_instances WHERE server = 1 AND status = 2': 'idx_bot_instances_server',
+      'bot_instances WHERE platform_service = 1': 'idx_bot_instances_platform_service',
+      "bot_instances WHERE slug = 'a' AND slug != ''": 'idx_bot_instances_slug',
+      "bot_instances WHERE command IN ('start', 'restart') AND command_at > 1": 'idx_bot_instances_command',
+      'work WHERE due <= 1': 'idx_work_due',
+      'work WHERE queue = 1 AND key = 2': 'idx_work_key',
+      'deploy_logs WHERE bot = 1 ORDER BY seq DESC': 'idx_deploy_logs_seq',
+      'deploy_logs WHERE at < 1': 'idx_deploy_logs_at',
+      'bot_states WHERE bot = 1 AND at > 2': 'idx_bot_states_bot',
+      'users WHERE tenant = 1': 'idx_users_tenant',
+      'subscriptions WHERE tenant = 1': 'idx_subscriptions_tenant',
+      'bot_secrets WHERE bot = 1': 'idx_bot_secrets_key',
     }
     for (const [look, index] of Object.entries(looks)) {
-      expect(JSON.stringify(await server.sql(`EXPLAIN QUERY PLAN SELECT * FROM ${look}`)), look).toContain(`USING INDEX ${index}`)
+      expect(JSON.stringify(await server.sql(`EXPLAIN QUERY PLAN SELECT * FROM ${look}`)), look).toContain(
+        `USING INDEX ${index}`,
+      )
     }
   })
 
   test('rules with both operators are parenthesised, and none rests on what a client chooses', () => {
     for (const collection of collections) {
-      for (const rule of [collection.listRule, collection.viewRule, collection.createRule, collection.updateRule, collection.deleteRule]) {
+      for (const rule of [
+        collection.listRule,
+        collection.viewRule,
+        collection.createRule,
+        collection.updateRule,
+        collection.deleteRule,
+      ]) {
         if (!rule) continue
         expect(topLevelMix(rule), `${collection.name}: ${rule}`).toBe(false)
         expect(rule).not.toMatch(/@request\.(headers|query)/)
@@ -98,13 +153,22 @@ describe('the migrations', () => {
   })
 
   test('no relation takes a bot along when something else is deleted', () => {
-    const cascading = collections.flatMap((collection) => collection.fields.filter((field) => field['cascadeDelete']).map((field) => `${collection.name}.${field.name}`))
+    const cascading = collections.flatMap((collection) =>
+      collection.fields
+        .filter((field) => field['cascadeDelete'])
+        .map((field) => `${collection.name}.${field.name}`),
+    )
     expect(cascading).toEqual([])
   })
 
   test('the four plans are seeded with the prices of the price list', async () => {
     const plans = await (await server.superuser()).collection('plans').getFullList({ sort: 'price_cents' })
-    expect(plans.map((plan) => [plan['slug'], plan['price_cents'], plan['limits'].bots])).toEqual([['starter', 4900, 1], ['team', 19_900, 5], ['business', 79_900, 20], ['sovereign', 300_000, null]])
+    expect(plans.map((plan) => [plan['slug'], plan['price_cents'], plan['limits'].bots])).toEqual([
+      ['starter', 4900, 1],
+      ['team', 19_900, 5],
+      ['business', 79_900, 20],
+      ['sovereign', 300_000, null],
+    ])
   })
 })
 

@@ -1,8 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { get } from 'node:http'
-import { nothingRuns, type RunnerHealth, type RunnerState } from '../runner.ts'
+import type { RunnerHealth, RunnerService, RunnerState, RunnerUsage } from '../runner.ts'
+import { nothingRuns } from '../runner.ts'
+import { restartPolicyOf, type RestartPolicy } from './main-part.ts'
 
+const host = '127.0.0.1'
 const linesMax = 2000
 const lineLengthMax = 4000
 const healthMs = 250
@@ -14,8 +17,6 @@ const restartMsFirst = 500
 const restartMsMax = 30_000
 /** After so long up, an end counts as the first again. */
 const steadyMs = 10_000
-/** EX_CONFIG: the program says that starting it again is of no use. */
-const permanentCode = 78
 const oomCode = 137
 const ticksPerSecond = 100
 const pageBytes = 4096
@@ -25,6 +26,8 @@ export class BotProcess {
   readonly #program: string
   readonly #env: { [name: string]: string }
   readonly #name: string
+  readonly #policy: RestartPolicy
+  readonly #changed: () => void
   readonly #lines: string[] = []
   #child: ChildProcess | null = null
   #port: number | null = null
@@ -37,10 +40,13 @@ export class BotProcess {
   #probe: NodeJS.Timeout | undefined
   #gone: () => void = () => {}
 
-  constructor(program: string, env: { [name: string]: string }, name: string) {
+  /** @param changed called after every change of `state` that nobody asked for */
+  constructor(program: string, env: { [name: string]: string }, service: RunnerService, changed: () => void) {
+    this.#changed = changed
     this.#program = program
     this.#env = env
-    this.#name = name
+    this.#name = service.name
+    this.#policy = restartPolicyOf(service)
   }
 
   get state(): RunnerState { return this.#state }
@@ -54,12 +60,13 @@ export class BotProcess {
     if (this.#stopping) return
     this.#port = port
     this.#beganAt = Date.now()
-    const own = { BOT_NAME: this.#name, BOT_HOST: '127.0.0.1', BOT_PORT: String(port), PORT: String(port), BOT_TIED: '1' }
+    const place = { BOT_HOST: host, BOT_PORT: String(port), PORT: String(port) }
+    const env = { ...this.#env, ...place, BOT_NAME: this.#name, BOT_TIED: '1' }
     // Its input is never written to: it ends when this process does, however that happens.
-    const child = spawn(process.execPath, [this.#program], { env: { ...this.#env, ...own }, stdio: ['pipe', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [this.#program], { env, stdio: 'pipe' })
     this.#child = child
     all.add(child)
-    this.#state = { ...this.#state, state: 'running', health: 'starting' }
+    this.#become({ ...this.#state, state: 'running', health: 'starting' })
     for (const stream of [child.stdout, child.stderr]) this.#read(stream)
     child.once('error', (error) => this.#note(error.message))
     child.once('close', (code, signal) => this.#ended(child, code ?? (signal === 'SIGKILL' ? oomCode : 1)))
@@ -80,7 +87,7 @@ export class BotProcess {
     clearTimeout(timer)
   }
 
-  use(): { cpuMs: number; memoryBytes: number } | null {
+  usage(): RunnerUsage | null {
     if (this.pid === null) return null
     try {
       const fields = readFileSync(`/proc/${this.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
@@ -97,13 +104,12 @@ export class BotProcess {
     clearTimeout(this.#probe)
     this.#note(`ended with code ${exitCode}`)
     this.#gone()
-    const last = { exitCode, oom: exitCode === oomCode, health: 'unknown' as const, restarts: this.#state.restarts }
-    if (this.#stopping || exitCode === permanentCode) {
-      this.#state = { ...last, state: 'exited' }
-      return
-    }
+    const { restarts } = this.#state
+    const last = { exitCode, oom: exitCode === oomCode, health: 'unknown' as const, restarts }
+    const again = this.#policy === 'always' || (this.#policy === 'on-failure' && exitCode !== 0)
+    if (this.#stopping || !again) return this.#become({ ...last, state: 'exited' })
     this.#quick = Date.now() - this.#beganAt >= steadyMs ? 0 : this.#quick + 1
-    this.#state = { ...last, state: 'restarting', restarts: last.restarts + 1 }
+    this.#become({ ...last, state: 'restarting', restarts: restarts + 1 })
     const pause = Math.min(restartMsMax, restartMsFirst * 2 ** Math.max(0, this.#quick - 1))
     this.#timer = setTimeout(() => this.start(this.#port ?? 0), pause)
   }
@@ -115,11 +121,12 @@ export class BotProcess {
         if (this.#child === null || this.#stopping) return
         this.#misses = good ? 0 : this.#misses + 1
         const young = Date.now() - this.#beganAt < steadyMs
-        if (good) this.#become('healthy')
-        else if (this.#misses >= missesMax && !young) this.#become('unhealthy')
+        if (good) this.#feel('healthy')
+        else if (this.#misses >= missesMax && !young) this.#feel('unhealthy')
         this.#look(good ? healthSlowMs : healthMs)
       }
-      const call = get({ host: '127.0.0.1', port: this.#port, path: '/startupz', timeout: healthTimeoutMs }, (reply) => {
+      const target = { host, port: this.#port, path: '/startupz', timeout: healthTimeoutMs }
+      const call = get(target, (reply) => {
         reply.resume()
         answered(reply.statusCode === 200)
       })
@@ -129,8 +136,13 @@ export class BotProcess {
     this.#probe.unref()
   }
 
-  #become(health: RunnerHealth): void {
-    this.#state = { ...this.#state, health }
+  #feel(health: RunnerHealth): void {
+    if (this.#state.health !== health) this.#become({ ...this.#state, health })
+  }
+
+  #become(state: RunnerState): void {
+    this.#state = state
+    this.#changed()
   }
 
   #read(stream: NodeJS.ReadableStream | null): void {

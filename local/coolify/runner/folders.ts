@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Json } from '../records.ts'
 import type { RunnerService } from '../runner.ts'
+import { environmentOf } from './main-part.ts'
 
 /** What a bot gets from this machine beside its own variables. */
 const inherited = ['PATH', 'LANG', 'SystemRoot']
@@ -57,18 +57,4 @@ function placed(env: { [name: string]: string }, places: Map<string, string>): {
     const found = whole.find(([target]) => value === target || value.startsWith(`${target}/`))
     return [name, found === undefined ? value : found[1] + value.slice(found[0].length)]
   }))
-}
-
-/** The environment of the service with the public address, or of the first one; `$$` is compose's way to write `$`. */
-function environmentOf({ document, urls }: RunnerService): { [name: string]: string } {
-  const services = (document['services'] ?? {}) as { [key: string]: { environment?: Json } }
-  const main = services[urls[0]?.service ?? ''] ?? Object.values(services)[0]
-  const given = main?.environment ?? {}
-  const pairs = Array.isArray(given) ? given.map((line) => pair(String(line))) : Object.entries(given ?? {})
-  return Object.fromEntries(pairs.map(([key, value]) => [key, value === null ? '' : String(value).replaceAll('$$', '$')]))
-}
-
-function pair(line: string): [string, string] {
-  const at = line.indexOf('=')
-  return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at + 1)]
 }

@@ -9,7 +9,10 @@ type Held = {
   /** What a switch has set in place of running. */
   broken: { state: 'exited' | 'restarting'; exitCode: number; oom: boolean } | null
   health: RunnerHealth
+  lines: string[]
 }
+
+const linesMax = 200
 
 /** Bots as numbers: what was started runs `startMs` later by the given clock, unless a switch says otherwise. */
 export class MemoryRunner implements Runner {
@@ -29,7 +32,8 @@ export class MemoryRunner implements Runner {
     const before = this.#held.get(service.uuid)
     const runs = before !== undefined && before.broken === null && before.readyAt <= at
     const readyAt = runs ? at : at + this.#startMs
-    this.#held.set(service.uuid, { service, readyAt, restarts: 0, broken: null, health: 'healthy' })
+    const lines = [`${new Date(readyAt).toISOString()} ${service.name} starts`]
+    this.#held.set(service.uuid, { service, readyAt, restarts: 0, broken: null, health: 'healthy', lines })
   }
 
   down(uuid: string): void {
@@ -49,9 +53,7 @@ export class MemoryRunner implements Runner {
   }
 
   logs(uuid: string, lines: number): string[] {
-    const held = this.#held.get(uuid)
-    if (held === undefined || lines < 1) return []
-    return [`${new Date(held.readyAt).toISOString()} ${held.service.name} is listening`]
+    return lines < 1 ? [] : (this.#held.get(uuid)?.lines ?? []).slice(-lines)
   }
 
   port(): number | null {
@@ -76,6 +78,14 @@ export class MemoryRunner implements Runner {
   /** What was started last under that uuid. */
   started(uuid: string): RunnerService | null {
     return this.#held.get(uuid)?.service ?? null
+  }
+
+  /** The program writes a line. @throws Error when nothing was started under that uuid */
+  say(uuid: string, line: string): void {
+    this.#switch(uuid, (held) => {
+      held.lines.push(`${new Date(this.#time()).toISOString()} ${line}`)
+      if (held.lines.length > linesMax) held.lines.shift()
+    })
   }
 
   /** The program ends and its policy starts it again and again. */

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net'
-import { nothingRuns, type Runner, type RunnerService, type RunnerState } from '../runner.ts'
+import type { Runner, RunnerService, RunnerState, RunnerUsage } from '../runner.ts'
+import { nothingRuns } from '../runner.ts'
 import { Folders } from './folders.ts'
 import { BotProcess } from './bot-process.ts'
 
@@ -9,9 +10,6 @@ export type ProcessRunnerOptions = {
   /** The built program that stands in for every image. */
   program: string
 }
-
-/** CPU time since the process began, and the memory that it holds now. */
-export type RunnerUse = { cpuMs: number; memoryBytes: number }
 
 /**
  * Runs one small program per service as a child process. It stands for all containers of the service: limits,
@@ -23,6 +21,7 @@ export class ProcessRunner implements Runner {
   readonly #processes = new Map<string, BotProcess>()
   /** Ends under way, by uuid: the next start waits, as two must not share a volume. */
   readonly #ends = new Map<string, Promise<void>>()
+  #changed: () => void = () => {}
   #closing = false
 
   constructor({ dataDir, program }: ProcessRunnerOptions) {
@@ -34,7 +33,7 @@ export class ProcessRunner implements Runner {
     if (this.#closing) return
     this.down(service.uuid)
     const env = this.#folders.prepare(service)
-    const bot = new BotProcess(this.#program, env, service.name)
+    const bot = new BotProcess(this.#program, env, service, () => this.#changed())
     this.#processes.set(service.uuid, bot)
     const before = this.#ends.get(service.uuid) ?? Promise.resolve()
     void before.then(freePort).then((port) => bot.start(port))
@@ -72,9 +71,11 @@ export class ProcessRunner implements Runner {
   }
 
   /** Null where the system does not tell (no /proc), or nothing runs. */
-  use(uuid: string): RunnerUse | null {
-    return this.#processes.get(uuid)?.use() ?? null
+  usage(uuid: string): RunnerUsage | null {
+    return this.#processes.get(uuid)?.usage() ?? null
   }
+
+  watch(changed: () => void): void { this.#changed = changed }
 
   /** Process ids of what runs, for whoever has to see that nothing is left. */
   pids(): number[] {
