@@ -13,6 +13,8 @@ onRecordUpdate(call('botUpdating'), 'bot_instances')
 onRecordDelete(call('botDeleting'), 'bot_instances')
 onRecordEnrich(call('botEnriched'), 'bot_instances')
 onRecordUpdate(call('tenantUpdating'), 'tenants')
+onRecordUpdateRequest(call('serverUpdateRequested'), 'servers')
+onRecordUpdate(call('serverUpdating'), 'servers')
 onRecordCreate(call('versionSaving'), 'bot_template_versions')
 onRecordUpdate(call('versionSaving'), 'bot_template_versions')
 

@@ -41,10 +41,12 @@ export function live<Row extends { id: string }>(collection: string, options: Li
   }
   const follow = () => {
     const wanted = new Set((rows.value ?? []).map((row) => row.id))
+    const added: Promise<unknown>[] = []
     for (const id of wanted) {
       if (topics.has(id)) continue
       const topic = pb.collection(collection).subscribe<Row & Record<string, unknown>>(id, hear as never)
       topics.set(id, topic)
+      added.push(topic)
       topic.catch(() => topics.delete(id))
     }
     for (const [id, topic] of topics) {
@@ -52,6 +54,9 @@ export function live<Row extends { id: string }>(collection: string, options: Li
       topics.delete(id)
       leave(topic)
     }
+    // What changed between the reading and the subscription was told to nobody. When realtime fails, the
+    // timer asks again: rereading at once would go round and round.
+    if (added.length > 0) Promise.all(added).then(() => (stopped ? undefined : reread()), () => undefined)
   }
   const reread = async (): Promise<void> => {
     const mine = ++turn

@@ -78,10 +78,13 @@ export function signOut(): void {
   void pb.realtime.unsubscribe()
 }
 
-/** Asks the server once who we are now; a token that it refuses signs us out, an absent server does not. */
+/** Answers to a token that is not good any more; 429 is none of them, a few quick reloads cause it. */
+const refusedTokens: readonly number[] = [401, 403, 404]
+
+/** Asks the server once who we are now; a token that it refuses signs us out, an absent or busy server does not. */
 export async function refreshUser(): Promise<void> {
   await pb.collection('users').authRefresh().catch((error: unknown) => {
-    if (error instanceof ClientResponseError && error.status >= 400 && error.status < 500) signOut()
+    if (error instanceof ClientResponseError && refusedTokens.includes(error.status)) signOut()
   })
 }
 

@@ -13,7 +13,7 @@ export class Limiter {
     this.#max = max
   }
 
-  /** Counts one request. The answer is Coolify's 429, or null; `left` goes into the header of every answer. */
+  /** Counts one request. `refused` is Coolify's 429 or null; `headers` belong on every answer. */
   hit(user: string, at: number): { refused: Answer | null; headers: Record<string, string> } {
     let window = this.#windows.get(user)
     if (window === undefined || at - window.from >= windowMs) this.#windows.set(user, window = { from: at, hits: 0 })

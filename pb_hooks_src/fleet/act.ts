@@ -117,6 +117,8 @@ function variables(ports: FleetPorts, held: Held, uuid: string, spec: Spec, plat
   const keys = Object.keys(spec.variables)
   const removed = held.appliedKeys.filter((key) => !keys.includes(key))
   if (keys.length > 0 || removed.length > 0) {
+    // Noted before the call: what a lost answer may have written has to be removed when it is not wanted any more.
+    ports.bots.mark(held.bot.id, { appliedKeys: [...keys, ...removed] })
     const written = platform.variables(uuid, spec.variables, removed)
     if (written.kind === 'gone') return { kind: 'gone' }
     if (written.kind !== 'ok') return failed(written, now)

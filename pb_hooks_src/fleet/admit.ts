@@ -14,6 +14,7 @@ export type Wish = Size & {
   name: string
   desired: DesiredState
   slug: string
+  customDomain: string
   answers: Record<string, unknown>
   secrets: Record<string, unknown>
 }
@@ -56,7 +57,7 @@ export function admitCreate(wish: Wish, world: World): Admission {
   const answered = checkAnswers(version, wish.answers, wish.secrets, { secretsSet: [], mode: 'create' })
   const slug = slugFor(wish, world)
   const refusals = [
-    ...checkTenant(world), ...checkName(wish.name), ...slug.refusals, ...answered.refusals,
+    ...checkTenant(world), ...checkName(wish.name), ...slug.refusals, ...checkDomain(wish), ...answered.refusals,
     ...checkMinimum(version, size), ...checkPlan(world, size),
   ]
   const spot = choose(world.servers, world.tenant.id, size)
@@ -76,7 +77,7 @@ export function admitUpdate(wish: Wish, standing: Standing, world: World): Admis
   const size = { cpuMilli: wish.cpuMilli || standing.cpuMilli, memoryMib: wish.memoryMib || standing.memoryMib, diskMib: wish.diskMib || standing.diskMib }
   const resized = size.cpuMilli !== standing.cpuMilli || size.memoryMib !== standing.memoryMib || size.diskMib !== standing.diskMib
   const answered = checkAnswers(version, wish.answers, wish.secrets, { secretsSet: [...world.secretsSet], mode: 'update' })
-  const refusals = [...checkTenant(world), ...checkName(wish.name), ...answered.refusals]
+  const refusals = [...checkTenant(world), ...checkName(wish.name), ...checkDomain(wish), ...answered.refusals]
   if (standing.desired === 'deleted') refusals.push(refuse('desired_state', 'bot_is_being_deleted'))
   if (wish.slug !== '' && wish.slug !== standing.slug) refusals.push(refuse('slug', 'slug_is_fixed'))
   if (resized || standing.versionChanged) {
@@ -97,6 +98,11 @@ function checkName(name: string): Refusal[] {
   if (trimmed === '') return [refuse('name', 'required')]
   if (trimmed.length > nameLengthMax) return [refuse('name', 'too_long', { max: nameLengthMax })]
   return /[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(trimmed) ? [refuse('name', 'control_characters')] : []
+}
+
+/** Own domains need proof of ownership first, which no plan offers yet. */
+function checkDomain(wish: Wish): Refusal[] {
+  return wish.customDomain === '' ? [] : [refuse('custom_domain', 'custom_domain_later')]
 }
 
 function sizeOrRecommended(wish: Wish, version: TemplateVersion): Size {

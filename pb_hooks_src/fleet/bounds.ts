@@ -41,8 +41,10 @@ export const idleRecheckMs = 60 * minute
 export const failedRecheckMs = 10 * minute
 export const retryDelayMsMin = 2 * second
 export const retryDelayMsMax = 5 * minute
-/** A sweep of a server while something moves on it, and when all is quiet. */
-export const sweepMovingMs = 3 * second
-export const sweepManyMovingMs = 10 * second
+/** Pauses between sweeps of a server by how many bots move on it: a person waits for few, the budget for many. */
+export const sweepFewMs = 1500
+export const sweepSomeMs = 3 * second
+export const sweepManyMs = 10 * second
 export const sweepQuietMs = 60 * second
+export const someMovingMin = 6
 export const manyMovingMin = 20

@@ -16,13 +16,11 @@ export function can(bot: Pick<Bot, 'phase' | 'desired' | 'suspended'> & { url: s
   const live = bot.phase === 'running' || bot.phase === 'degraded'
   if (live && bot.url !== '') verbs.push('open')
   if (!mayEdit || bot.desired === 'deleted') return verbs
-  if (!bot.suspended) {
-    const off = bot.desired === 'stopped'
-    if (off || bot.phase === 'failed') verbs.push('start')
-    if (!off) verbs.push('stop')
-    if (!off && (live || bot.phase === 'failed')) verbs.push('restart', 'redeploy')
-    verbs.push('edit')
-  }
-  verbs.push('destroy')
+  if (bot.suspended) return verbs
+  const off = bot.desired === 'stopped'
+  if (off || bot.phase === 'failed') verbs.push('start')
+  if (!off) verbs.push('stop')
+  if (!off && (live || bot.phase === 'failed')) verbs.push('restart', 'redeploy')
+  verbs.push('edit', 'destroy')
   return verbs
 }

@@ -106,7 +106,7 @@ const lost: Check = (bot, seen) => {
   if (seen.presence !== 'absent') return null
   if (wantsOff(bot)) return atRest(bot)
   const neverRan = bot.command === ''
-  const orderedAnew = bot.actionKind === 'redeploy' && actionPending(bot)
+  const orderedAnew = bot.actionKind === 'redeploy' && bot.actionGeneration > bot.observedGeneration
   if (!bot.hasVolumes || neverRan || orderedAnew) return { do: 'create', why: 'creating' }
   return { do: 'fail', why: 'service_lost' }
 }

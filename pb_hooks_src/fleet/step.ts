@@ -79,6 +79,6 @@ function settle(ports: FleetPorts, held: Held, acted: Action | null, action: Act
     ports.bots.record(bot.id, { generation: bot.generation, status, observed: rest, message, lines, at: now })
   }
   const due = dueAfter(action, now, ports.random())
-  if (bot.server !== '' && !rest) ports.sights.want(bot.server, Math.min(due, now + bounds.sweepMovingMs))
+  if (bot.server !== '' && !rest) ports.sights.want(bot.server, Math.min(due, now + bounds.sweepSomeMs))
   return { kind: 'again', due, error: message }
 }

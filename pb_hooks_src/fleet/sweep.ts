@@ -13,9 +13,7 @@ export function sweep(ports: FleetPorts, server: string, attempts: number): Turn
   const list = ports.platform(home.connection).sweep(home.platformServer)
   if (list.kind === 'ok') {
     const moving = ports.sights.keep(server, startedAt, list.value)
-    const pause = moving === 0 ? jitter(bounds.sweepQuietMs, ports.random())
-      : moving < bounds.manyMovingMin ? bounds.sweepMovingMs : bounds.sweepManyMovingMs
-    return { kind: 'again', due: startedAt + pause, error: '' }
+    return { kind: 'again', due: startedAt + pauseMs(moving, ports.random()), error: '' }
   }
   const message = list.kind === 'gone' ? 'the platform does not know this server' : list.message
   const code = list.kind === 'wait' || list.kind === 'refused' ? list.code
@@ -23,4 +21,10 @@ export function sweep(ports: FleetPorts, server: string, attempts: number): Turn
   ports.sights.miss(server, code, message)
   const pause = list.kind === 'wait' ? list.retryMs : retryDelayMs(attempts, ports.random())
   return { kind: 'again', due: startedAt + pause, error: message }
+}
+
+function pauseMs(moving: number, random: number): number {
+  if (moving === 0) return jitter(bounds.sweepQuietMs, random)
+  if (moving < bounds.someMovingMin) return bounds.sweepFewMs
+  return moving < bounds.manyMovingMin ? bounds.sweepSomeMs : bounds.sweepManyMs
 }

@@ -15,7 +15,7 @@ import { Menu } from '../parts/menu.tsx'
 import { useNow } from '../parts/progress.tsx'
 import { Empty, Failed, Note, Skeleton } from '../parts/states.tsx'
 import { toast } from '../parts/toast.tsx'
-import { liveBots, want } from './bots.ts'
+import { liveBots, possible, want } from './bots.ts'
 import type { BotVerb } from './bots.ts'
 import { Logs } from './logs.tsx'
 import { Overview } from './overview.tsx'
@@ -138,7 +138,7 @@ type VerbsProps = HeadProps & { onDelete: () => void }
 
 /** One main action by the bot's state, the others in a menu. The server says which are possible. */
 function Verbs({ bot, onChange, onStale, onDelete }: VerbsProps) {
-  const can = bot.can ?? []
+  const can = possible(bot)
   const pending = useSignal<BotVerb | null>(null)
   const run = async (verb: BotVerb) => {
     if (pending.value !== null) return

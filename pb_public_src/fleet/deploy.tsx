@@ -40,10 +40,11 @@ function Choose() {
   )
 }
 
-/** The newest version of each template; a published one goes before a newer one that is not ready. */
+/** The newest version of each template that takes new bots; a published one goes before a newer one that is not ready. */
 function newest(versions: readonly VersionRecord[]): VersionRecord[] {
   const best = new Map<string, VersionRecord>()
   for (const one of versions) {
+    if (one.expand?.template?.visibility === 'retired') continue
     const other = best.get(one.template)
     const better = other === undefined || (one.published !== other.published ? one.published : one.version > other.version)
     if (better) best.set(one.template, one)

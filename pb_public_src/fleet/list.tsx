@@ -9,7 +9,7 @@ import { Button } from '../parts/button.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { useNow } from '../parts/progress.tsx'
 import { Empty, Failed, Note, Skeleton } from '../parts/states.tsx'
-import { liveBots } from './bots.ts'
+import { liveBots, mayChange, possible } from './bots.ts'
 import { whyOf } from './why.ts'
 
 /** The customer's bots, live. */
@@ -20,7 +20,8 @@ export function BotList() {
   useEffect(() => { catalogue().then((found) => { versions.value = found }, () => undefined) }, [])
   useEffect(() => { document.title = `${say('list_title')} · ${say('product')}` })
   const rows = bots.rows.value
-  const deploy = (big: boolean) => (
+  const may = mayChange(user.value?.tenant ?? '')
+  const deploy = (big: boolean) => may && (
     <Button look="primary" icon="plus" big={big} testId="deploy-button" onClick={() => go({ page: 'deploy', version: '' })}>
       {say('deploy_new')}
     </Button>
@@ -35,7 +36,7 @@ export function BotList() {
       {bots.failure.value !== null && <Failed failure={bots.failure.value} onAgain={bots.reread} />}
       {user.value?.tenant === '' && user.value.staff === '' && <Note tone="warn">{say('no_tenant')}</Note>}
       {rows === null && bots.failure.value === null && <Skeleton />}
-      {rows?.length === 0 && <Empty title={say('empty_title')} text={say('empty_text')}>{deploy(true)}</Empty>}
+      {rows?.length === 0 && <Empty title={say('empty_title')} text={say(may ? 'empty_text' : 'empty_text_reader')}>{deploy(true)}</Empty>}
       {rows !== null && rows.length > 0 && (
         <ul class="bots">
           {rows.map((bot) => (
@@ -72,7 +73,7 @@ function Row({ bot, version }: { bot: BotRecord; version: VersionRecord | undefi
           <p>{cores(bot.cpu_milli)} · {mebibytes(bot.memory_mib)}</p>
           <p>{ago(instant(bot.status_since), now)}</p>
         </div>
-        {bot.can?.includes('open') === true
+        {possible(bot).includes('open')
           ? (
             <a class="button" href={bot.url} target="_blank" rel="noreferrer" data-testid="open-link"
               aria-label={say('open_bot', { name: bot.name })}>{say('open')}<Icon name="out" /></a>

@@ -10,6 +10,7 @@ import { Field } from '../parts/field.tsx'
 import { Note } from '../parts/states.tsx'
 import { toast } from '../parts/toast.tsx'
 import { focusWrong, sizeFault } from './deploy-form.tsx'
+import { mayChange, possible } from './bots.ts'
 import { draftOf, faultsOf, judge } from './draft.ts'
 import { planRest } from './plan.ts'
 import type { Rest, Size } from './plan.ts'
@@ -31,12 +32,14 @@ export function Settings(props: SettingsProps) {
   const { bot, onDelete } = props
   // What is edited starts from the bot as it was when the form opened; saving starts a new form.
   const round = useSignal(0)
+  const pressed = useSignal(false)
   const deleting = useSignal(false)
-  const can = bot.can ?? []
+  const can = possible(bot)
   return (
     <div class="stack wide">
-      {!can.includes('edit') && <Note tone="off">{say('read_only')}</Note>}
-      <Edit key={round.value} {...props} renewed={round.value > 0} onRound={() => { round.value += 1 }} />
+      {!can.includes('edit') && <Note tone="off">{say(mayChange(bot.tenant) ? 'read_only' : 'read_only_role')}</Note>}
+      <Edit key={round.value} {...props} renewed={pressed.value}
+        onRound={(byButton) => { pressed.value = byButton; round.value += 1 }} />
       {can.includes('destroy') && (
         <section class="card stack danger-zone">
           <h2>{say('danger')}</h2>
@@ -54,7 +57,7 @@ export function Settings(props: SettingsProps) {
   )
 }
 
-type EditProps = SettingsProps & { /** A form follows another one after saving. */ renewed: boolean; onRound: () => void }
+type EditProps = SettingsProps & { /** A form follows another one because of its button. */ renewed: boolean; onRound: (byButton: boolean) => void }
 
 function Edit({ bot, spec, renewed, onChange, onStale, onRound }: EditProps) {
   const form = useRef<HTMLFormElement>(null)
@@ -67,6 +70,9 @@ function Edit({ bot, spec, renewed, onChange, onStale, onRound }: EditProps) {
   const rest = useSignal<Rest | null | undefined>(undefined)
   const busy = useSignal(false)
   const refused = useSignal('')
+  const touched = useRef(false)
+  // A form that nobody typed into follows the bot; one with entries keeps them and lets the server judge.
+  useEffect(() => { if (bot.revision !== base.revision && !touched.current && !busy.value) onRound(false) }, [bot.revision])
   useEffect(() => { planRest(base.id).then((found) => { rest.value = found }, () => undefined) }, [])
   // The button that was pressed went away with the old form; the reader's place stays with the new one.
   useEffect(() => { if (renewed) form.current?.querySelector<HTMLElement>('[type=submit]')?.focus({ preventScroll: true }) }, [])
@@ -89,21 +95,22 @@ function Edit({ bot, spec, renewed, onChange, onStale, onRound }: EditProps) {
       const headers = { 'If-Match': String(base.revision) }
       onChange(await pb.collection('bot_instances').update<BotRecord>(base.id, body, { headers }))
       toast(say('saved'))
-      onRound()
+      onRound(true)
     } catch (error) {
       const failure = failureOf(error)
       if (failure.status !== 412) { refuse(failure.fields, failure.message); return }
       await onStale()
       toast(say('changed_meanwhile'))
-      onRound()
+      onRound(true)
     } finally {
       busy.value = false
     }
   }
   const { wrong } = draft
-  const locked = bot.can?.includes('edit') !== true
+  const touch = () => { touched.current = true }
+  const locked = !possible(bot).includes('edit')
   return (
-    <form class="stack wide" ref={form} onSubmit={submit} noValidate>
+    <form class="stack wide" ref={form} onSubmit={submit} noValidate onClick={touch} onInput={touch}>
       <div class="card stack">
         <Field label={say('bot_name')} value={name.value} maxLength={nameLengthMax} wrong={wrong.value['name']} disabled={locked}
           testId="field-name" onInput={(value) => { name.value = value; wrong.value = { ...wrong.value, name: '' } }} />

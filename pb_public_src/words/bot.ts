@@ -62,6 +62,7 @@ export const botWords = {
     'Changed settings restart the bot. Its data stays.',
   ],
   read_only: ['In diesem Zustand lässt sich nichts ändern.', 'Nothing can be changed in this state.'],
+  read_only_role: ['Sie können diesen Bot ansehen, aber nicht ändern.', 'You can look at this bot but not change it.'],
   changed_meanwhile: [
     'Der Bot wurde inzwischen geändert. Hier steht jetzt der neue Stand; bitte prüfen Sie Ihre Angaben.',
     'The bot was changed meanwhile. This is the new state; please check your entries.',

@@ -59,6 +59,10 @@ export const shellWords = {
     'Wählen Sie eine Vorlage, beantworten Sie ein paar Fragen, und Ihr Bot läuft nach kurzer Zeit auf unseren Servern.',
     'Choose a template, answer a few questions, and shortly after your bot runs on our servers.',
   ],
+  empty_text_reader: [
+    'Sobald jemand mit Schreibrecht einen Bot bereitstellt, erscheint er hier.',
+    'Once someone with write access deploys a bot, it appears here.',
+  ],
   changed: ['geändert {when}', 'changed {when}'],
   open: ['Öffnen', 'Open'],
   open_bot: ['{name} öffnen', 'Open {name}'],

@@ -28,7 +28,7 @@ function aWorld(different: Partial<World> = {}): World {
   }
 }
 
-const aWish = (different: Partial<Wish> = {}): Wish => ({ ...size, name: 'Mein Bot', desired: 'running', slug: '', answers: {}, secrets: {}, ...different })
+const aWish = (different: Partial<Wish> = {}): Wish => ({ ...size, name: 'Mein Bot', desired: 'running', slug: '', customDomain: '', answers: {}, secrets: {}, ...different })
 
 const refused: { name: string; wish?: Partial<Wish>; world?: Partial<World>; codes: string[] }[] = [
   { name: 'unknown template', world: { version: null }, codes: ['template_version template_unknown'] },
@@ -45,6 +45,7 @@ const refused: { name: string; wish?: Partial<Wish>; world?: Partial<World>; cod
   { name: 'a size no server could ever hold', wish: { memoryMib: 64_000 }, world: { entitlements: { bots: null, cpu_milli: null, memory_mib: null, disk_mib: null } }, codes: ['memory_mib no_server_holds_size'] },
   { name: 'slug of a wrong shape', wish: { slug: 'Nein!' }, codes: ['slug slug_shape'] },
   { name: 'slug reserved', wish: { slug: 'admin' }, codes: ['slug slug_reserved'] },
+  { name: 'an own domain', wish: { customDomain: 'bot.example.org' }, codes: ['custom_domain custom_domain_later'] },
   { name: 'slug taken', wish: { slug: 'mein-bot' }, world: { slugTaken: () => true }, codes: ['slug slug_taken'] },
 ]
 

@@ -44,7 +44,7 @@ describe('verbs', () => {
     ['stopped', { ...bot, phase: 'stopped' as const, desired: 'stopped' as const }, ['start', 'edit', 'destroy']],
     ['failed', { ...bot, phase: 'failed' as const }, ['start', 'stop', 'restart', 'redeploy', 'edit', 'destroy']],
     ['being deleted', { ...bot, phase: 'deleting' as const, desired: 'deleted' as const }, []],
-    ['suspended', { ...bot, phase: 'suspended' as const, suspended: true }, ['destroy']],
+    ['suspended', { ...bot, phase: 'suspended' as const, suspended: true }, []],
   ])('%s', (_name, given, verbs) => expect(can(given, true)).toEqual(verbs))
   test('a viewer may open', () => expect(can(bot, false)).toEqual(['open']))
 })

@@ -64,6 +64,7 @@ const rows: Row[] = [
   { name: 'start right after stop waits until it is down', bot: aBot({ command: 'stop', phase: 'starting', commandAt: noon - 3000 }), seen: aSight(), then: 'wait starting_up' },
   { name: 'a lost service with data is a person’s decision', bot: aBot(), seen: aSight({ presence: 'absent' }), then: 'fail service_lost' },
   { name: 'who orders it anew gets it', bot: aBot({ actionKind: 'redeploy', actionGeneration: 4, generation: 4 }), seen: aSight({ presence: 'absent' }), then: 'create creating' },
+  { name: 'also when its restart had no clear answer', bot: aBot({ actionKind: 'redeploy', actionGeneration: 4, generation: 4, commandGeneration: 4 }), seen: aSight({ presence: 'absent' }), then: 'create creating' },
   { name: 'without data it is made anew', bot: aBot({ hasVolumes: false }), seen: aSight({ presence: 'absent' }), then: 'create creating' },
   { name: 'delete', bot: aBot({ desired: 'deleted', phase: 'deleting' }), seen: aSight(), then: 'remove deleting' },
   { name: 'delete waits for a running start job', bot: aBot({ desired: 'deleted', phase: 'deleting', commandAt: noon - minute }), seen: aSight({ state: 'starting' }), then: 'wait waiting_for_image' },

@@ -11,7 +11,7 @@ export async function startPlatform(different: { version?: string; abilities?: s
   const runner = new MemoryRunner({ now: Date.now, startMs: different.startMs ?? 200 })
   const faults = new Faults(Math.random)
   const coolify = new Coolify({
-    now: Date.now, random: Math.random, servers: [{ uuid: platformServer, name: 'one' }], runner, faults, statusLagMs: 300, startMs: different.startMs ?? 200,
+    now: Date.now, random: Math.random, servers: [{ uuid: platformServer, name: 'one' }], runner, faults, statusLagMs: 300, statusForceMs: 300, startMs: different.startMs ?? 200,
     tokens: [{ token: platformToken, abilities: different.abilities ?? ['read', 'write', 'deploy'] }], rateLimitPerMinute: 100_000,
     ...(different.version === undefined ? {} : { version: different.version }), ...(different.apiEnabled === undefined ? {} : { apiEnabled: different.apiEnabled }),
   })

@@ -184,7 +184,7 @@ export async function startPocketBase(options: Options = {}): Promise<Server> {
 }
 
 /** Asks again until the answer is something; fails with `what` after the time given. */
-export async function until<T>(what: string, look: () => Promise<T | null | undefined | false>, msMax = 20_000): Promise<T> {
+export async function until<T>(what: string, look: () => Promise<T | null | undefined | false>, msMax = 40_000): Promise<T> {
   const end = Date.now() + msMax
   for (;;) {
     const found = await look()

@@ -200,7 +200,7 @@ describe('bad input is refused with the field’s name, and nothing is stored or
   test('another tenant’s private template does not exist', async () => {
     const other = await makeTenant(admin, 'private', 'large')
     const template = await admin.collection('bot_templates').create({ slug: 'secret-sauce', name: { de: 'x', en: 'x' }, visibility: 'public', tenant: other.id })
-    const version = await admin.collection('bot_template_versions').create({ template: template.id, version: 1, spec: echo['spec'], published: true })
+    const version = await admin.collection('bot_template_versions').create({ template: template.id, version: 1, channel: 'stable', spec: echo['spec'], published: true })
     const failed = await deploy({ template_version: version.id }).catch((error: { response: { data: object } }) => error.response.data)
     expect(failed).toHaveProperty('template_version')
   })
@@ -208,7 +208,7 @@ describe('bad input is refused with the field’s name, and nothing is stored or
   test('a published version must be whole: a compose key off the white list and an image without digest are refused', async () => {
     const template = await admin.collection('bot_templates').getFirstListItem('slug = "echo"')
     const spec = echo['spec'] as { services: object[]; images: object[]; version: number }
-    const publish = (changed: object, version: number) => admin.collection('bot_template_versions').create({ template: template.id, version, spec: { ...spec, version, ...changed }, published: true })
+    const publish = (changed: object, version: number) => admin.collection('bot_template_versions').create({ template: template.id, version, channel: 'stable', spec: { ...spec, version, ...changed }, published: true })
       .then(() => ({}), (error: { response: { data: object } }) => error.response.data)
     expect(Object.keys(await publish({ services: [{ ...spec.services[0], privileged: true }] }, 2)).join()).toMatch(/privileged/)
     expect(Object.keys(await publish({ images: [{ ...spec.images[0], digest: '' }] }, 3)).join()).toMatch(/images/)

@@ -79,6 +79,7 @@ interface PbRequestInfo {
 
 interface PbRecordRequestEvent extends PbRecordEvent {
   auth: PbRecord | null
+  requestEvent: { request: { body: unknown } }
   requestInfo(): PbRequestInfo
   noContent(status: number): void
   json(status: number, body: unknown): void

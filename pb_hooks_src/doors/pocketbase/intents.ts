@@ -164,7 +164,6 @@ function judge(tx: PbApp, record: PbRecord, changed: string[], caller: Caller, n
 function fixed(tx: PbApp, record: PbRecord, current: PbRecord, moved: boolean) {
   const refusals = []
   if (record.getString('tenant') !== current.getString('tenant')) refusals.push(refuse('tenant', 'tenant_fixed'))
-  if (record.getString('custom_domain') !== '') refusals.push(refuse('custom_domain', 'custom_domain_later'))
   if (moved) {
     const from = offerOf(tx, current.getString('template_version'))
     const to = offerOf(tx, record.getString('template_version'))
@@ -232,7 +231,7 @@ function wishOf(record: PbRecord, before: { [key: string]: unknown }): Wish {
   for (const key of Object.keys(answers)) if (answers[key] === null) delete answers[key]
   return {
     ...sizeOf(record), name: record.getString('name'), desired: (record.getString('desired_state') || 'running') as DesiredState,
-    slug: record.getString('slug'), answers, secrets: jsonOf(record, 'secrets'),
+    slug: record.getString('slug'), customDomain: record.getString('custom_domain'), answers, secrets: jsonOf(record, 'secrets'),
   }
 }
 

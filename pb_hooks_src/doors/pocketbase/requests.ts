@@ -13,12 +13,21 @@ export function mayEdit(caller: Caller, tenant: string): boolean {
   return caller.tenant !== '' && caller.tenant === tenant && EDITORS.includes(caller.role)
 }
 
-/** JSON fields of a record request arrive as bytes, so their text is read from the record. */
+/**
+ * The body as it was sent: by the time a record hook runs, PocketBase has already turned "abc" in a number
+ * field into 0 and JSON fields into bytes. A form is no JSON; its fields are taken as PocketBase read them.
+ */
 function callerIn(e: PbRecordRequestEvent): { caller: Caller; body: { [name: string]: unknown } } {
   const asked = e.requestInfo()
-  const body = bodyOf(asked)
-  for (const field of ['answers', 'secrets']) if (body[field] !== undefined) body[field] = JSON.parse(e.record.getString(field) || 'null')
-  return { caller: callerOf(e.auth, asked.headers), body }
+  const caller = callerOf(e.auth, asked.headers)
+  if (!(asked.headers['content_type'] ?? '').includes('json')) return { caller, body: formOf(e.record, bodyOf(asked)) }
+  const text = toString(e.requestEvent.request.body)
+  return { caller, body: text.trim() === '' ? {} : (JSON.parse(text) as { [name: string]: unknown }) }
+}
+
+function formOf(record: PbRecord, body: { [name: string]: unknown }): { [name: string]: unknown } {
+  for (const field of ['answers', 'secrets']) if (body[field] !== undefined) body[field] = JSON.parse(record.getString(field) || 'null')
+  return body
 }
 
 /** `onRecordCreateRequest`: the body as it was sent, then server-only fields as a new bot has them. */
@@ -57,7 +66,6 @@ export function botUpdateRequested(e: PbRecordRequestEvent): void {
 /** `onRecordDeleteRequest`: a delete is an intent; the row goes when the platform is clean. */
 export function botDeleteRequested(e: PbRecordRequestEvent): void {
   const { caller } = callerIn(e)
-  if (!mayEdit(caller, e.record.getString('tenant'))) throw refusalError([refuse('tenant', 'role_may_not')], caller.locale, 403)
   wantDeleted(e.app, e.record.id, caller)
   e.noContent(204)
 }
@@ -65,6 +73,11 @@ export function botDeleteRequested(e: PbRecordRequestEvent): void {
 /** Sets the intent to delete; nothing happens for a bot that is being deleted already. */
 export function wantDeleted(app: PbApp, id: string, caller: Caller): PbRecord {
   const record = app.findRecordById('bot_instances', id)
+  const tenant = record.getString('tenant')
+  if (!mayEdit(caller, tenant)) throw refusalError([refuse('tenant', 'role_may_not')], caller.locale, 403)
+  if (caller.type !== 'superuser' && app.findRecordById('tenants', tenant).getString('status') !== 'active') {
+    throw refusalError([refuse('tenant', 'tenant_not_active')], caller.locale)
+  }
   if (record.getString('desired_state') === 'deleted') return record
   record.ignoreUnchangedFields(true)
   record.set('desired_state', 'deleted')
