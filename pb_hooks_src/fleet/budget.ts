@@ -38,20 +38,29 @@ export const breakerFailuresMax = 5
 export const breakerOpenMs = 30_000
 
 const oneCall = 60_000
-const bucketMax = callBurst * oneCall
-const reserve = (bucketMax * mutationReservePercent) / 100
+
+type Bucket = { max: number; reserve: number; refillPerMinute: number }
+
+/** The bucket for a limit per minute: the same share of it is burst, whatever the limit. */
+function bucketOf(perMinute: number): Bucket {
+  const burst = Math.max(1, Math.round((perMinute * callBurst) / callsPerMinuteMax))
+  const max = burst * oneCall
+  return { max, reserve: (max * mutationReservePercent) / 100, refillPerMinute: perMinute - burst }
+}
 
 /**
  * Decides whether a call may be sent now, and takes it off the budget if so. Any 60 s see at most
  * `callsPerMinuteMax` allowed calls. An open breaker lets nothing pass; after `breakerOpenMs` one call
  * probes, and while it is out the others keep waiting.
  * @param now epoch ms; a clock that went back delays the refill and nothing else
+ * @param perMinute the limit, for a Coolify of our own whose API_RATE_LIMIT was raised; at least 2
  */
-export function admitCall(state: CallState, kind: CallKind, now: number): Admission {
-  const filled = refill(state, now)
+export function admitCall(state: CallState, kind: CallKind, now: number, perMinute = callsPerMinuteMax): Admission {
+  const bucket = bucketOf(perMinute)
+  const filled = refill(state, now, bucket)
   const blockedMs = blockedFor(state, now)
   if (blockedMs > 0) return { allow: false, waitMs: blockedMs, state: filled }
-  const waitMs = budgetWaitMs(filled.tokens, kind, now)
+  const waitMs = budgetWaitMs(filled.tokens, kind, now, bucket)
   if (waitMs > 0) return { allow: false, waitMs, state: filled }
   const openUntil = state.failures >= breakerFailuresMax ? now + breakerOpenMs : filled.openUntil
   return { allow: true, waitMs: 0, state: { ...filled, tokens: filled.tokens - oneCall, openUntil } }
@@ -68,9 +77,9 @@ export function settleCall(state: CallState, result: 'ok' | 'transport_failure',
   return { ...state, failures, openUntil: blockedFor(state, now) > 0 ? state.openUntil : now + breakerOpenMs }
 }
 
-function refill(state: CallState, now: number): CallState {
+function refill(state: CallState, now: number, bucket: Bucket): CallState {
   const passedMs = Math.max(0, now - state.tokensAt)
-  const tokens = Math.min(bucketMax, Math.max(0, state.tokens) + passedMs * callRefillPerMinute)
+  const tokens = Math.min(bucket.max, Math.max(0, state.tokens) + passedMs * bucket.refillPerMinute)
   return { ...state, tokens, tokensAt: now }
 }
 
@@ -84,16 +93,16 @@ function blockedFor(state: CallState, now: number): number {
  * Reads leave the reserve alone, except in their slice of a round; mutations may use everything, except that
  * in that slice they wait while the bucket is down to the reserve.
  */
-function budgetWaitMs(tokens: number, kind: CallKind, now: number): number {
+function budgetWaitMs(tokens: number, kind: CallKind, now: number, bucket: Bucket): number {
   const phase = ((now % roundMs) + roundMs) % roundMs
   const inSlice = phase < readSliceMs
-  const plain = untilFilled(tokens, oneCall)
-  const above = untilFilled(tokens, reserve + oneCall)
+  const plain = untilFilled(tokens, oneCall, bucket)
+  const above = untilFilled(tokens, bucket.reserve + oneCall, bucket)
   if (above === 0) return 0
   if (kind === 'mutation') return inSlice ? Math.min(above, Math.max(plain, readSliceMs - phase)) : plain
   return inSlice ? plain : Math.min(above, roundMs - phase)
 }
 
-function untilFilled(tokens: number, wanted: number): number {
-  return Math.max(0, Math.ceil((wanted - tokens) / callRefillPerMinute))
+function untilFilled(tokens: number, wanted: number, bucket: Bucket): number {
+  return Math.max(0, Math.ceil((wanted - tokens) / bucket.refillPerMinute))
 }

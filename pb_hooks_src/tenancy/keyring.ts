@@ -13,8 +13,9 @@ export function readKeyring(variables: { [name: string]: string | undefined }): 
   const keys: { [id: string]: string } = {}
   for (const name of Object.keys(variables)) {
     const id = keyNamePattern.exec(name)?.[1]
-    if (id === undefined) continue
     const key = variables[name] ?? ''
+    // A compose file passes a variable that is not set as an empty one.
+    if (id === undefined || key === '') continue
     if (!/^[\x21-\x7e]*$/.test(key) || key.length !== keyLengthBytes) {
       return { problem: `${name} must be exactly ${keyLengthBytes} printable ASCII characters, it has ${key.length}.` }
     }

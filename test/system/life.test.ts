@@ -162,6 +162,9 @@ describe('the REST door', () => {
     await makeUser(admin, 'looker', { tenant: tenant.id, role: 'viewer' })
     const stranger = await server.signIn('stranger@example.com')
     const looker = await server.signIn('looker@example.com')
+    await reaches(bot.id, 'running')
+    expect((await bots(looker).getOne(bot.id))['can']).toEqual(['open'])
+    expect((await bots(admin).getOne(bot.id))['can']).toContain('destroy')
     for (const verb of ['start', 'stop', 'restart', 'redeploy', 'destroy']) {
       expect((await rest('POST', `/api/bots/${bot.id}/${verb}`, server.client())).status).toBe(401)
       expect((await rest('POST', `/api/bots/${bot.id}/${verb}`, stranger)).status).toBe(404)

@@ -18,6 +18,7 @@ describe('keyring', () => {
     expect('problem' in read ? read.problem : '').toMatch(problem)
     expect('problem' in read ? read.problem : '').not.toContain('x'.repeat(16))
   })
+  test('an empty variable counts as not set', () => expect(readKeyring({ SECRETS_KEY_k1: key, SECRETS_KEY_k2: '' })).toEqual({ keyring: { active: 'k1', keys: { k1: key } } }))
   test('one key needs no name', () => expect(readKeyring({ SECRETS_KEY_k1: key })).toEqual({ keyring: { active: 'k1', keys: { k1: key } } }))
 })
 

@@ -2,8 +2,8 @@ import type { Outcome, Platform } from '../../fleet/ports.ts'
 import type { Http } from '../coolify/http.ts'
 import type { CallState } from '../../fleet/budget.ts'
 import { coolify, supported } from '../coolify/client.ts'
-import { admitCall, settleCall } from '../../fleet/budget.ts'
-import { connectionSettings } from './env.ts'
+import { admitCall, callsPerMinuteMax, settleCall } from '../../fleet/budget.ts'
+import { connectionSettings, envInt } from './env.ts'
 import { http } from './http.ts'
 import { row, run } from './sql.ts'
 import { dateText, epochMs } from './time.ts'
@@ -45,7 +45,7 @@ function budgeted(app: PbApp, connection: string): Http {
     let held: HeldBack | null = null
     app.runInTransaction((tx) => {
       const now = Date.now()
-      const admitted = admitCall(read(tx, connection).call, kind, now)
+      const admitted = admitCall(read(tx, connection).call, kind, now, Math.max(2, envInt('COOLIFY_CALLS_PER_MINUTE', callsPerMinuteMax)))
       keep(tx, connection, admitted.state)
       if (!admitted.allow) held = new HeldBack(admitted.waitMs, admitted.state.openUntil > now ? 'platform_unreachable' : 'platform_budget')
     })

@@ -71,6 +71,10 @@ interface PbRecordEvent {
   next(): void
 }
 
+interface PbEnrichEvent extends PbRecordEvent {
+  requestInfo: { auth: PbRecord | null }
+}
+
 interface PbRequestInfo {
   body: Record<string, unknown>
   headers: Record<string, string>
@@ -120,7 +124,7 @@ declare function onRecordDeleteRequest(handler: PbHandler<PbRecordRequestEvent>,
 declare function onRecordCreate(handler: PbHandler<PbRecordEvent>, ...collections: string[]): void
 declare function onRecordUpdate(handler: PbHandler<PbRecordEvent>, ...collections: string[]): void
 declare function onRecordDelete(handler: PbHandler<PbRecordEvent>, ...collections: string[]): void
-declare function onRecordEnrich(handler: PbHandler<PbRecordEvent>, ...collections: string[]): void
+declare function onRecordEnrich(handler: PbHandler<PbEnrichEvent>, ...collections: string[]): void
 declare function onTerminate(handler: PbHandler<PbEvent>): void
 declare function routerAdd(method: string, path: string, handler: PbHandler<PbRouteEvent>, ...middlewares: PbMiddleware[]): void
 declare function routerUse(...middlewares: (PbMiddleware | PbHandler<PbRouteEvent>)[]): void

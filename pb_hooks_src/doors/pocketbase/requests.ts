@@ -92,24 +92,24 @@ export function botDeleting(e: PbRecordEvent): void {
   e.next()
 }
 
-/** Which verbs make sense for a record now. Whether the caller may use them is the access rules' matter. */
-export function verbsOf(record: PbRecord): Verb[] {
+/** Which verbs make sense for a record now; for somebody who may only look, that is to open it. */
+export function verbsOf(record: PbRecord, editor = true): Verb[] {
   return can({
     phase: record.getString('status') as Phase, desired: record.getString('desired_state') as DesiredState,
     suspended: record.getString('status') === 'suspended', url: record.getString('url'),
-  }, true)
+  }, editor)
 }
 
 /** Adds the verbs to what leaves, and keeps the caller that the record carried from leaving with it. */
-export function shape(record: PbRecord): PbRecord {
-  record.set('can', verbsOf(record))
+export function shape(record: PbRecord, editor = true): PbRecord {
+  record.set('can', verbsOf(record, editor))
   record.set(carriedField, '')
   record.hide(carriedField)
   return record.withCustomData(true)
 }
 
 /** `onRecordEnrich`: every record that leaves carries its verbs. */
-export function botEnriched(e: PbRecordEvent): void {
-  shape(e.record)
+export function botEnriched(e: PbEnrichEvent): void {
+  shape(e.record, mayEdit(callerOf(e.requestInfo.auth, {}), e.record.getString('tenant')))
   e.next()
 }
