@@ -33,7 +33,7 @@ function ports(app: PbApp): FleetPorts {
 /** One turn on one claimed key, by its queue. */
 function turn(app: PbApp, work: Work): Turn {
   switch (work.queue) {
-    case 'fleet': return step(ports(app), work.key)
+    case 'fleet': return step(ports(app), work.key, work.attempts)
     case 'sweep': return sweep(ports(app), work.key, work.attempts)
     case 'logs': return fetchLogs(app, work)
     case 'retention': return retain(app)

@@ -53,11 +53,11 @@ const intentFields = (app) => [
     'secrets',
     262144,
     'Write only: {"KEY": "value"}; null removes a key, keys left out stay. Never stored here. ' +
-      'The dashboard keeps unsaved forms as drafts in the browser, so prefer the operator app for secrets.',
+      'The dashboard keeps unsaved forms as drafts in the browser, so let customers type secrets in the portal.',
   ),
-  whole('cpu_milli', 'Processor limit in thousandths of a core.'),
-  whole('memory_mib', 'Memory limit in MiB.'),
-  whole('disk_mib', 'Disk allowance in MiB.'),
+  whole('cpu_milli', 'Processor limit in thousandths of a core; 0 = what the template recommends.'),
+  whole('memory_mib', 'Memory limit in MiB; 0 = what the template recommends.'),
+  whole('disk_mib', 'Disk allowance in MiB; 0 = what the template recommends.'),
   pick(
     'desired_state',
     ['running', 'stopped', 'deleted'],
@@ -99,8 +99,9 @@ const foundFields = (app) => [
 /** The server's own notes; no client reads them. */
 const noteFields = [
   text('spec_hash', 64, 'Hash of what was last written on the platform.', hidden),
-  json('secret_prints', 65536, 'Marks of the secret values that were last written.', hidden),
-  text('platform_project', 64, "The tenant's project on the platform.", hidden),
+  text('compose_hash', 64, 'Hash of the specification whose compose document was last written; its variables may be missing.', hidden),
+  date('unsure_at', 'When a write had no clear answer: it may still be committed for a while.', hidden),
+  text('platform_project', 64, "The project in which the bot's environment was made.", hidden),
   text('platform_service', 64, "The bot's service on the platform.", hidden),
   json('applied_keys', 65536, 'Names of the variables that were last written.', hidden),
   date('tried_at', 'Mark before a create, so that a lost answer is looked for and not repeated.', hidden),
@@ -157,7 +158,8 @@ const refused = [
   'clean',
   'misses',
   'repeats',
-  'secret_prints',
+  'compose_hash',
+  'unsure_at',
   'created_by',
 ]
   .map((field) => `@request.body.${field}:isset = false`)

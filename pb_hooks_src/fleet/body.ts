@@ -8,7 +8,7 @@ export const SERVER_FIELDS = [
   'tenant', 'server', 'host', 'url', 'generation', 'observed_generation', 'revision', 'log_seq', 'action_kind', 'action_generation',
   'status', 'status_reason', 'status_message', 'status_since', 'ready_at', 'last_seen_at', 'secrets_set', 'spec_hash',
   'command', 'command_at', 'command_acked', 'command_hash', 'command_generation', 'platform_project', 'platform_service',
-  'tried_at', 'applied_keys', 'clean', 'misses', 'repeats', 'secret_prints', 'created_by',
+  'tried_at', 'applied_keys', 'clean', 'misses', 'repeats', 'compose_hash', 'unsure_at', 'created_by',
 ] as const
 
 const textMax = (max: number) => z.optional(z.string().check(z.maxLength(max)))

@@ -43,6 +43,8 @@ export type Bot = Size & {
   specHash: string
   /** Mark set before a service is created, so that a lost answer is looked for and not repeated. */
   triedAt: number
+  /** A write without a clear answer, made then, may still be committed for the settling time. */
+  unsureAt: number
   serviceUuid: string
   command: Command
   commandAt: number

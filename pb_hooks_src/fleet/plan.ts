@@ -91,14 +91,11 @@ const unrecorded: Check = (bot, seen, now) => {
   if (bot.triedAt === 0) return { do: 'create', why: 'creating' }
   const settled = bot.triedAt + bounds.createSettleMs
   if (now < settled) return wait('answer_lost', settled)
+  const twin = seen.twins[0]
+  if (twin !== undefined) return { do: 'remove', uuid: twin, why: 'answer_lost' }
   if (seen.presence === 'present') return { do: 'adopt', uuid: seen.uuid, why: 'creating' }
   if (seen.presence === 'absent') return wantsOff(bot) ? atRest(bot) : { do: 'create', why: 'creating' }
   return wait('platform_unreachable', now + bounds.waitRecheckMs)
-}
-
-const twins: Check = (_bot, seen) => {
-  const twin = seen.twins[0]
-  return twin === undefined ? null : { do: 'remove', uuid: twin, why: 'answer_lost' }
 }
 
 /** A service that is proven gone is made anew only when no data can be lost, or when a person says so. */
@@ -132,6 +129,8 @@ const off: Check = (bot, seen, now) => {
 
 const outOfDate: Check = (bot, seen, now) => {
   if (bot.wantedHash === bot.specHash) return null
+  const settled = bot.unsureAt + bounds.createSettleMs
+  if (bot.unsureAt !== 0 && now < settled) return wait('answer_lost', settled)
   return busyStarting(bot, seen, now) ?? { do: 'update', why: bot.command === '' ? 'creating' : 'applying_changes' }
 }
 
@@ -165,7 +164,7 @@ const running: Check = (bot, seen, now) => {
   return { do: 'idle', why, phase: 'degraded' }
 }
 
-const checks: readonly Check[] = [deletion, unused, unplaced, unrecorded, twins, lost, off, outOfDate, needsStart, running]
+const checks: readonly Check[] = [deletion, unused, unplaced, unrecorded, lost, off, outOfDate, needsStart, running]
 
 function exited(bot: Bot, seen: Seen, now: number): Action {
   if (bot.phase === 'failed') return overdueOrFailed(bot)

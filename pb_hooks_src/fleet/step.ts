@@ -13,8 +13,9 @@ import * as bounds from './bounds.ts'
 /**
  * One turn on one bot: gather, plan, act, record. Safe to repeat at any instant; a process that ends
  * anywhere in between leaves marks from which the next turn goes on.
+ * @param attempts how often in a row turns on this bot came to nothing, 1 for the first
  */
-export function step(ports: FleetPorts, id: string): Turn {
+export function step(ports: FleetPorts, id: string, attempts: number): Turn {
   const now = ports.now()
   const held = hold(ports, id)
   if (held === null) return { kind: 'done' }
@@ -25,25 +26,26 @@ export function step(ports: FleetPorts, id: string): Turn {
     const why = reasonOf(trouble.code, 'platform_unreachable')
     return settle(ports, current, null, { do: 'wait', why, untilMs: now + trouble.retryMs }, trouble.message, now)
   }
-  return decide(ports, current, seen, now, 1)
+  return decide(ports, current, seen, { now, attempts, again: 1 })
 }
 
 function hold(ports: FleetPorts, id: string): Held | null {
   const held = ports.bots.read(id)
-  if (held === null || held.bot.server !== '' || held.bot.desired === 'deleted' || wantsOff(held.bot)) return held
+  if (held === null || held.bot.server !== '' || held.bot.serviceUuid !== '' || held.bot.desired === 'deleted' || wantsOff(held.bot)) return held
   return ports.bots.place(id) ? ports.bots.read(id) : held
 }
 
 /** Plans and acts; a service that turns out to be gone is planned once more with that knowledge. */
-function decide(ports: FleetPorts, held: Held, seen: Seen, now: number, again: number): Turn {
+function decide(ports: FleetPorts, held: Held, seen: Seen, turn: { now: number; attempts: number; again: number }): Turn {
+  const { now, attempts, again } = turn
   const action = plan(held.bot, seen, now)
   if (held.trouble !== null && needsSpec(action)) {
     return settle(ports, held, null, { do: 'fail', why: held.trouble.code }, held.trouble.message, now)
   }
-  const acted = act(ports, held, action, now)
+  const acted = act({ ports, held, platform: ports.platform(held.connection), attempts }, action)
   if (acted.kind === 'finalised') return { kind: 'done' }
   if (acted.kind === 'gone' && again > 0) {
-    return decide(ports, held, { ...seen, at: now, presence: 'absent', state: 'unknown' }, now, again - 1)
+    return decide(ports, held, { ...seen, at: now, presence: 'absent', state: 'unknown' }, { ...turn, again: again - 1 })
   }
   if (acted.kind === 'instead') return settle(ports, held, null, acted.action, acted.message, now)
   return settle(ports, held, isAct(action) ? action : null, action, '', now)
@@ -79,6 +81,6 @@ function settle(ports: FleetPorts, held: Held, acted: Action | null, action: Act
     ports.bots.record(bot.id, { generation: bot.generation, status, observed: rest, message, lines, at: now })
   }
   const due = dueAfter(action, now, ports.random())
-  if (bot.server !== '' && !rest) ports.sights.want(bot.server, Math.min(due, now + bounds.sweepSomeMs))
+  if (bot.server !== '' && !rest) ports.sights.want(bot.server, acted === null ? Math.max(due, now + bounds.sweepSomeMs) : now + bounds.sweepFewMs)
   return { kind: 'again', due, error: message }
 }

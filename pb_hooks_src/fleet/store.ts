@@ -22,6 +22,10 @@ export type Held = {
   /** The platform's uuid of the server, and of the tenant's project if known. */
   platformServer: string
   project: string
+  /** The project in which the bot's environment was made; empty = not yet. */
+  home: string
+  /** Hash of the specification whose compose document was last written. */
+  composeHash: string
   /** Names of the variables that were last written, so that removed ones are deleted. */
   appliedKeys: string[]
   lastSeenAt: number
@@ -30,6 +34,9 @@ export type Held = {
 /** Facts about the platform side, written with plain SQL before and after a call. */
 export type Marks = Partial<{
   triedAt: number
+  unsureAt: number
+  home: string
+  composeHash: string
   serviceUuid: string
   specHash: string
   appliedKeys: string[]

@@ -47,7 +47,8 @@ export const botServerFields = [
   'clean',
   'misses',
   'repeats',
-  'secret_prints',
+  'compose_hash',
+  'unsure_at',
   'created_by',
 ] as const
 

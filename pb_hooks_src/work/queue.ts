@@ -13,8 +13,11 @@ export const laneKey = (lane: number): string => `work.lane.${lane}`
 export const busyKey = (lane: number): string => `work.busy.${lane}`
 
 export const lanesCount = 6
-/** Longer than all time-outs of one turn together (at most 6 calls of 20 s), so that no lease ends under a live turn. */
-export const leaseMs = 150_000
+/**
+ * Longer than all time-outs of one turn together (at most 16 calls of 20 s), so that no lease ends under a live
+ * turn. Leases of a process that died are freed at the next boot, so a long one delays nothing.
+ */
+export const leaseMs = 600_000
 export const pokeLookMs = 50
 export const peekMs = 1000
 /** A lane leaves when a newer tick took its name; this bounds a lane whose successor never comes. */

@@ -18,7 +18,7 @@ export async function bench(env: Record<string, string>, hooks: boolean): Promis
   const owner = await server.signIn('bench@example.com')
   if (hooks) return { server, owner, admin, tenant, version: (await versionOf(owner, 'echo')).id }
   const template = await admin.collection('bot_templates').create({ slug: 'plain', name: { de: 'x', en: 'x' }, visibility: 'public' })
-  const version = await admin.collection('bot_template_versions').create({ template: template.id, version: 1, spec: { a: 1 }, published: true })
+  const version = await admin.collection('bot_template_versions').create({ template: template.id, version: 1, channel: 'stable', spec: { a: 1 }, published: true })
   return { server, owner, admin, tenant, version: version.id }
 }
 

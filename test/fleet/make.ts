@@ -9,7 +9,7 @@ export function aBot(different: Partial<Bot> = {}): Bot {
   return {
     id: 'bot1', tenant: 'tenant1', name: 'Bot', desired: 'running', suspended: false, generation: 3, observedGeneration: 3,
     actionKind: '', actionGeneration: 0, phase: 'running', reason: 'healthy', phaseSince: noon - 3_600_000, server: 'server1', hasVolumes: true,
-    wantedHash: 'h1', specHash: 'h1', triedAt: noon - 7_200_000, serviceUuid: 'svc1', command: 'start', commandAt: noon - 3_600_000,
+    wantedHash: 'h1', specHash: 'h1', triedAt: noon - 7_200_000, unsureAt: 0, serviceUuid: 'svc1', command: 'start', commandAt: noon - 3_600_000,
     commandAcked: true, commandHash: 'h1', commandGeneration: 3, repeats: 0, misses: 0, cpuMilli: 1000, memoryMib: 1024, diskMib: 1024,
     ...different,
   }

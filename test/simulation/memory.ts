@@ -3,7 +3,7 @@ import type { Bots, FleetPorts, Held, Marks, Recorded, Sights, Spec } from '../.
 import type { Platform, SeenService } from '../../pb_hooks_src/fleet/ports.ts'
 
 /** A bot as the simulation stores it: what the real store keeps in columns, kept in fields. */
-export type Stored = Bot & { project: string; appliedKeys: string[]; lastSeenAt: number; version: number; variables: Record<string, string> }
+export type Stored = Bot & { project: string; home: string; composeHash: string; appliedKeys: string[]; lastSeenAt: number; version: number; variables: Record<string, string> }
 
 export type Due = { due: number; revision: number }
 
@@ -65,7 +65,7 @@ export class Memory {
     const spec = idle ? null : this.specOf(stored)
     return {
       bot: { ...stored, wantedHash: spec?.hash ?? '' }, spec, trouble: null, connection: 'default', platformServer: stored.server,
-      project: this.projects.get(stored.tenant) ?? '', appliedKeys: stored.appliedKeys, lastSeenAt: stored.lastSeenAt,
+      project: this.projects.get(stored.tenant) ?? '', home: stored.home, composeHash: stored.composeHash, appliedKeys: stored.appliedKeys, lastSeenAt: stored.lastSeenAt,
     }
   }
 

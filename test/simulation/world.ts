@@ -116,7 +116,7 @@ export class World {
     const tenant = id.slice(0, 2)
     const stored: Stored = {
       id, tenant, name: id, desired, suspended: this.suspended.has(tenant), generation: 1, observedGeneration: 0, actionKind: '', actionGeneration: 0,
-      phase: 'queued', reason: 'accepted', phaseSince: this.clock.now, server: '', hasVolumes: true, wantedHash: '', specHash: '', triedAt: 0, serviceUuid: '',
+      phase: 'queued', reason: 'accepted', phaseSince: this.clock.now, server: '', hasVolumes: true, wantedHash: '', specHash: '', triedAt: 0, unsureAt: 0, home: '', composeHash: '', serviceUuid: '',
       command: '', commandAt: 0, commandAcked: false, commandHash: '', commandGeneration: 0, repeats: 0, misses: 0,
       cpuMilli: 500, memoryMib: 512, diskMib: 512, project: '', appliedKeys: [], lastSeenAt: 0, version: 1, variables: { API_KEY: `value-of-${id}` },
     }
@@ -194,7 +194,7 @@ export class World {
     const queue = work.kind === 'fleet' ? this.memory.fleet : this.memory.sweeps
     const revision = queue.get(work.key)?.revision
     try {
-      const turn = work.kind === 'fleet' ? step(this.memory.ports(), work.key) : sweep(this.memory.ports(), work.key, 1)
+      const turn = work.kind === 'fleet' ? step(this.memory.ports(), work.key, 1) : sweep(this.memory.ports(), work.key, 1)
       const entry = queue.get(work.key)
       if (entry === undefined || entry.revision !== revision) return
       if (turn.kind === 'done') queue.delete(work.key)

@@ -125,7 +125,8 @@ test('hidden fields are neither shown nor found by filter or sort', async () => 
     'platform_project',
     'platform_service',
     'repeats',
-    'secret_prints',
+    'compose_hash',
+  'unsure_at',
     'spec_hash',
     'tried_at',
   ])

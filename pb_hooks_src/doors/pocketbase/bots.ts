@@ -14,7 +14,7 @@ type Row = {
   cpu: number; memory: number; disk: number; generation: number; observed: number; actionKind: '' | BotAction; actionGeneration: number
   phase: Phase; reason: string; since: string; server: string; version: string; answers: { [key: string]: unknown } | null
   specHash: string; triedAt: string; service: string; command: Command; commandAt: string; acked: number; commandHash: string
-  commandGeneration: number; repeats: number; misses: number; keys: string[] | null; seenAt: string
+  commandGeneration: number; repeats: number; misses: number; unsureAt: string; home: string; composeHash: string; keys: string[] | null; seenAt: string
   connection: string; platformServer: string; project: string; volumes: number
 }
 
@@ -24,7 +24,7 @@ const select = `SELECT json_object('id', b.id, 'tenant', b.tenant, 'name', b.nam
   'phase', b.status, 'reason', b.status_reason, 'since', b.status_since, 'server', b.server, 'version', b.template_version,
   'answers', json(coalesce(b.answers, 'null')), 'specHash', b.spec_hash, 'triedAt', b.tried_at, 'service', b.platform_service,
   'command', b.command, 'commandAt', b.command_at, 'acked', b.command_acked, 'commandHash', b.command_hash,
-  'commandGeneration', b.command_generation, 'repeats', b.repeats, 'misses', b.misses, 'keys', json(coalesce(b.applied_keys, 'null')),
+  'commandGeneration', b.command_generation, 'repeats', b.repeats, 'misses', b.misses, 'unsureAt', b.unsure_at, 'home', b.platform_project, 'composeHash', b.compose_hash, 'keys', json(coalesce(b.applied_keys, 'null')),
   'seenAt', b.last_seen_at, 'connection', coalesce(s.connection, ''), 'platformServer', coalesce(s.platform_uuid, ''),
   'project', coalesce(h.project_uuid, ''), 'volumes', coalesce(json_array_length(v.spec, '$.volumes'), 0)) AS j
   FROM bot_instances b JOIN tenants t ON t.id = b.tenant LEFT JOIN servers s ON s.id = b.server
@@ -56,20 +56,23 @@ function readHeld(app: PbApp, id: string): Held | null {
   return {
     bot: { ...bot, wantedHash: rendered.spec?.hash ?? '' },
     spec: rendered.spec, trouble: rendered.trouble,
-    connection: found.connection, platformServer: found.platformServer, project: found.project,
+    connection: found.connection, platformServer: found.platformServer, project: found.project, home: found.home, composeHash: found.composeHash,
     appliedKeys: found.keys ?? [], lastSeenAt: epochMs(found.seenAt),
   }
 }
 
+/** Instants from before a clock was set back count as now, or a bot would wait for the old time to come again. */
 function botOf(found: Row): Bot {
+  const now = Date.now()
+  const past = (text: string) => Math.min(epochMs(text), now)
   return {
     id: found.id, tenant: found.tenant, name: found.name, desired: found.desired, suspended: found.suspended === 1,
     cpuMilli: found.cpu, memoryMib: found.memory, diskMib: found.disk,
     generation: found.generation, observedGeneration: found.observed,
     actionKind: found.actionKind, actionGeneration: found.actionGeneration,
-    phase: found.phase, reason: found.reason, phaseSince: epochMs(found.since), server: found.server, hasVolumes: found.volumes > 0,
-    wantedHash: '', specHash: found.specHash, triedAt: epochMs(found.triedAt), serviceUuid: found.service,
-    command: found.command, commandAt: epochMs(found.commandAt), commandAcked: found.acked === 1, commandHash: found.commandHash,
+    phase: found.phase, reason: found.reason, phaseSince: past(found.since), server: found.server, hasVolumes: found.volumes > 0,
+    wantedHash: '', specHash: found.specHash, triedAt: past(found.triedAt), unsureAt: past(found.unsureAt), serviceUuid: found.service,
+    command: found.command, commandAt: past(found.commandAt), commandAcked: found.acked === 1, commandHash: found.commandHash,
     commandGeneration: found.commandGeneration, repeats: found.repeats, misses: found.misses,
   }
 }
@@ -80,7 +83,7 @@ const columns: { [mark in keyof Required<Marks>]: [string, (value: never) => unk
   appliedKeys: ['applied_keys', JSON.stringify], command: ['command', String], commandAt: ['command_at', dateText],
   commandAcked: ['command_acked', (value: boolean) => (value ? 1 : 0)], commandHash: ['command_hash', String],
   commandGeneration: ['command_generation', Number], repeats: ['repeats', Number], misses: ['misses', Number],
-  lastSeenAt: ['last_seen_at', dateText],
+  lastSeenAt: ['last_seen_at', dateText], unsureAt: ['unsure_at', dateText], home: ['platform_project', String], composeHash: ['compose_hash', String],
 }
 
 /** Marks are plain SQL: they are no news for a customer, so they wake no subscriber. */
@@ -116,7 +119,7 @@ function record(app: PbApp, id: string, recorded: Recorded): void {
     const stored = tx.findRecordById('bot_instances', id)
     const secrets = recorded.message === '' && recorded.lines.every((line) => (line.params['detail'] ?? '') === '')
       ? [] : hiddenValues(tx, id)
-    const clean = (text: string) => plainLine(redact(text, secrets), messageLengthMax)
+    const clean = (text: string) => redact(plainLine(text, messageLengthMax), secrets)
     stored.ignoreUnchangedFields(true)
     const newer = stored.getInt('generation') !== recorded.generation
     const before = { phase: stored.getString('status'), reason: stored.getString('status_reason') }
@@ -179,7 +182,7 @@ function finalise(app: PbApp, id: string): void {
     run(tx, 'DELETE FROM bot_secrets WHERE bot = {:id}', { id })
     run(tx, 'DELETE FROM bot_logs WHERE bot = {:id}', { id })
     run(tx, "DELETE FROM work WHERE queue = 'logs' AND key = {:id}", { id })
-    retireHost(tx, stored.getString('host'), stored.getString('tenant'), now)
+    if (stored.getString('ready_at') !== '') retireHost(tx, stored.getString('host'), stored.getString('tenant'), now)
     const seq = stored.getInt('log_seq') + 1
     addLogLine(tx, { bot: id, tenant: stored.getString('tenant'), seq, generation: stored.getInt('generation'), step: 'finalised', level: 'info', params: {}, at: now })
     run(tx, `INSERT INTO bot_states (bot, tenant, at, status, reason, cpu_milli, memory_mib, disk_mib, server)

@@ -41,7 +41,8 @@ class HeldBack {
 
 function budgeted(app: PbApp, connection: string): Http {
   return (request) => {
-    const kind = request.method === 'GET' ? 'read' : 'mutation'
+    // What a bot's own turn reads belongs to its change; sweeps, logs and version checks can wait for the reserve.
+    const kind = /\/(resources|version)$|\/logs\?/.test(request.url) ? 'read' : 'mutation'
     let held: HeldBack | null = null
     app.runInTransaction((tx) => {
       const now = Date.now()

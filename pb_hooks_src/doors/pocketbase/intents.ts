@@ -252,7 +252,7 @@ function botOf(record: PbRecord): Bot {
     actionKind: record.getString('action_kind') as '' | BotAction, actionGeneration: record.getInt('action_generation'),
     phase: record.getString('status') as Phase, reason: record.getString('status_reason'), phaseSince: 0,
     server: record.getString('server'), hasVolumes: false, wantedHash: '', specHash: record.getString('spec_hash'),
-    triedAt: epochMs(record.getString('tried_at')), serviceUuid: record.getString('platform_service'),
+    triedAt: epochMs(record.getString('tried_at')), unsureAt: 0, serviceUuid: record.getString('platform_service'),
     command: record.getString('command') as Bot['command'], commandAt: 0, commandAcked: false,
     commandHash: '', commandGeneration: 0, repeats: 0, misses: 0,
   }

@@ -59,7 +59,8 @@ export function fetchLogs(app: PbApp, work: Work): Turn {
 function clean(app: PbApp, bot: string, text: string): string {
   const secrets = hiddenValues(app, bot)
   const encoded = (value: string) => [Buffer.from(value).toString('base64'), encodeURIComponent(value)]
-  return redact(text, secrets, encoded).split('\n').slice(-linesMax).map((line) => plainLine(line, lineLengthMax)).join('\n').trim()
+  const plain = text.split('\n').slice(-linesMax).map((line) => plainLine(line, lineLengthMax)).join('\n')
+  return redact(plain, secrets, encoded).trim()
 }
 
 function homeOf(app: PbApp, id: string): Home | null {

@@ -1,7 +1,7 @@
 import type { SeenService } from '../../fleet/ports.ts'
 import type { Sight, Sights } from '../../fleet/store.ts'
 import { dateText, epochMs } from './time.ts'
-import { notLaterThan } from './work.ts'
+import { due } from './work.ts'
 import { row, run } from './sql.ts'
 
 type SeenRow = { swept: string; service: SeenService | null }
@@ -12,14 +12,14 @@ const moving = "('queued', 'provisioning', 'starting', 'updating', 'restarting',
 export function sightsOf(app: PbApp): Sights {
   return {
     of: (server, serviceUuid) => sight(app, server, serviceUuid),
-    want: (server, at) => notLaterThan(app, 'sweep', server, at),
+    want: (server, at) => due(app, 'sweep', server, '', at, false),
     keep: (server, startedAt, services) => keep(app, server, startedAt, services),
     miss: (server, code, message) => {
       run(app, 'UPDATE servers SET reachable = 0, status_message = {:message} WHERE id = {:server} AND (reachable = 1 OR status_message != {:message})',
         { server, message: `${code}: ${message}`.slice(0, 300) })
     },
     server: (id) => row<{ platformServer: string; connection: string }>(app,
-      "SELECT json_object('platformServer', platform_uuid, 'connection', connection) AS j FROM servers WHERE id = {:id} AND enabled = 1", { id }),
+      "SELECT json_object('platformServer', platform_uuid, 'connection', connection) AS j FROM servers WHERE id = {:id} AND (enabled = 1 OR EXISTS (SELECT 1 FROM bot_instances WHERE server = {:id}))", { id }),
   }
 }
 
@@ -41,13 +41,14 @@ function keep(app: PbApp, server: string, startedAt: number, services: SeenServi
   const list = JSON.stringify(services)
   let left = 0
   app.runInTransaction((tx) => {
-    run(tx, `UPDATE work SET due = {:now}, revision = revision + 1 WHERE queue = 'fleet' AND due > {:now} AND key IN (
-      SELECT b.id FROM bot_instances b
+    run(tx, `INSERT INTO work (queue, key, tenant, due, lease, owner, attempts, revision, error)
+      SELECT 'fleet', b.id, b.tenant, {:now}, '', '', 0, 1, '' FROM bot_instances b
       LEFT JOIN seen_services o ON o.server = b.server AND o.service_uuid = b.platform_service
       LEFT JOIN (SELECT json_extract(value, '$.uuid') AS uuid, json_extract(value, '$.state') AS state, json_extract(value, '$.health') AS health
         FROM json_each({:list})) n ON n.uuid = b.platform_service
       WHERE b.server = {:server} AND b.platform_service != '' AND (b.status IN ${moving}
-        OR coalesce(o.state, '') != coalesce(n.state, '') OR coalesce(o.health, '') != coalesce(n.health, '')))`,
+        OR coalesce(o.state, '') != coalesce(n.state, '') OR coalesce(o.health, '') != coalesce(n.health, ''))
+      ON CONFLICT (queue, key) DO UPDATE SET due = min(due, excluded.due), revision = revision + 1`,
     { now: dateText(Date.now()), list, server })
     run(tx, `DELETE FROM seen_services WHERE server = {:server}
       AND service_uuid NOT IN (SELECT json_extract(value, '$.uuid') FROM json_each({:list}))`, { server, list })
