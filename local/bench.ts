@@ -8,7 +8,7 @@ import { firstTurn, idle, reaction } from '../test/bench/work.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
 const help = `npm run bench [-- NAME ...]
-Measures what the design promises and writes bench/RESULTS.md. Names: creates, hanging, reaction, idle, first-turn.`
+Measures what the design promises; without names all of it, and writes bench/RESULTS.md. Names: creates, hanging, reaction, idle, first-turn.`
 
 const measures: Record<string, () => Promise<Row[]>> = { creates, reaction, idle, 'first-turn': firstTurn, hanging }
 
@@ -50,7 +50,8 @@ ${lines.join('\n')}
   console.log('written to bench/RESULTS.md')
 }
 
-main(process.argv.slice(2)).catch((error: Error) => {
-  console.error(error.message)
-  process.exitCode = 1
+main(process.argv.slice(2)).then(() => process.exit(), (error: Error & { url?: string; response?: unknown }) => {
+  console.error(error.message, error.url ?? '', JSON.stringify(error.response ?? ''))
+  // Servers of a measurement that broke off would keep this process alive; their end is tied to its own.
+  process.exit(1)
 })

@@ -33,7 +33,9 @@ export function serverEnvironment(
   if (!local) return { ...defaults, ...settings }
   return {
     ...defaults, SERVER_NAME: 'local', SERVER_COUNTRY: 'DE',
-    IMAGE_DIGESTS: localDigests(catalogue, keys.image_digest), ...settings,
+    IMAGE_DIGESTS: localDigests(catalogue, keys.image_digest),
+    // No model is asked here: the local bot only echoes. Templates that need a router can be deployed all the same.
+    LLM_ROUTER_URL: 'http://llm.localhost/v1', LLM_ROUTER_KEY: 'local-router-key', LLM_MODEL: 'local', ...settings,
     // These belong to the stand-in of this start, whatever the settings say.
     COOLIFY_URL: `http://127.0.0.1:${ports.coolify}`, COOLIFY_TOKEN: keys.coolify_token,
     COOLIFY_SERVER_UUID: keys.server_uuid,

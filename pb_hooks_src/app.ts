@@ -19,9 +19,10 @@ export { botLogs } from './doors/pocketbase/logs.ts'
 export { botDeployed, botOrdered } from './doors/pocketbase/verbs.ts'
 export { ready } from './doors/pocketbase/ready.ts'
 export { secureHeaders } from './doors/pocketbase/headers.ts'
-export { serverUpdateRequested, serverUpdating } from './doors/pocketbase/servers.ts'
+export { secretTouched } from './doors/pocketbase/secrets.ts'
+export { serverDeleting, serverSaving, serverUpdateRequested } from './doors/pocketbase/servers.ts'
 export { summary } from './doors/pocketbase/summary.ts'
-export { tenantUpdating } from './doors/pocketbase/tenants.ts'
+export { tenantDeleting, tenantUpdating } from './doors/pocketbase/tenants.ts'
 
 function ports(app: PbApp): FleetPorts {
   return {

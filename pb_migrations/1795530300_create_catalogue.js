@@ -78,7 +78,7 @@ migrate(
         type: 'base',
         name: 'bot_template_versions',
         fields: [
-          one('template', templates.id, 'The template this is a version of.', { required: true }),
+          one('template', templates.id, 'The template this is a version of.', { required: true, presentable: true }),
           whole('version', 'Counts the versions of the template from 1.', {
             required: true,
             presentable: true,

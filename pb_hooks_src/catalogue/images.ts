@@ -6,7 +6,8 @@ import type { TemplateVersion } from './template.ts'
  */
 export const imageReference = new RegExp(
   [
-    '^((?:[a-z0-9-]+\\.)+[a-z0-9-]+(?::\\d{1,5})?)',
+    // The last label has a letter first: an address inside the host's own network is no registry.
+    '^((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\\.)+[a-z][a-z0-9-]*(?::[1-9]\\d{0,4})?)',
     '/([a-z0-9]+(?:[._/-]+[a-z0-9]+)*)',
     '(?::[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?',
     '@sha256:[a-f0-9]{64}$',

@@ -177,12 +177,3 @@ export const catalogueSentences: Record<string, Text> = {
     en: 'The licence does not allow to sell hosted access.',
   },
 }
-
-/** Headings of the form's sections (QUESTION_GROUPS). */
-export const groupNames: Record<'basics' | 'channels' | 'access' | 'image' | 'advanced', Text> = {
-  basics: { de: 'Grundeinstellungen', en: 'Basics' },
-  channels: { de: 'Kanäle', en: 'Channels' },
-  access: { de: 'Zugang', en: 'Access' },
-  image: { de: 'Image', en: 'Image' },
-  advanced: { de: 'Erweitert', en: 'Advanced' },
-}

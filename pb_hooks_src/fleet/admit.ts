@@ -30,6 +30,8 @@ export type World = {
   /** What is committed there leaves out the bot that is judged. */
   servers: readonly ServerRoom[]
   secretsSet: readonly string[]
+  /** Names of platform values (question kind `platform`) that this installation has not set. */
+  missingValues: readonly string[]
   /** Is the slug in use, or freed so recently that another tenant must not get it? */
   slugTaken(slug: string): boolean
   randomSuffix(): string
@@ -58,7 +60,7 @@ export function admitCreate(wish: Wish, world: World): Admission {
   const slug = slugFor(wish, world)
   const refusals = [
     ...checkTenant(world), ...checkName(wish.name), ...slug.refusals, ...checkDomain(wish), ...answered.refusals,
-    ...checkMinimum(version, size), ...checkPlan(world, size),
+    ...checkMinimum(version, size), ...checkPlan(world, size), ...checkValues(world, version),
   ]
   const spot = choose(world.servers, world.tenant.id, size)
   if (spot === 'never' && refusals.length === 0) refusals.push(refuse('memory_mib', 'no_server_holds_size'))
@@ -82,7 +84,7 @@ export function admitUpdate(wish: Wish, standing: Standing, world: World): Admis
   if (wish.slug !== '' && wish.slug !== standing.slug) refusals.push(refuse('slug', 'slug_is_fixed'))
   if (resized || standing.versionChanged) {
     refusals.push(...checkMinimum(version, size))
-    if (resized) refusals.push(...checkPlan(world, size), ...checkRoom(world, standing, size))
+    if (resized) refusals.push(...checkPlan(world, size, standing), ...checkRoom(world, standing, size))
   }
   if (refusals.length > 0) return { refusals, admitted: null }
   return { refusals: [], admitted: { ...size, name: wish.name.trim(), slug: standing.slug, answers: answered.answers, secrets: answered.secrets, server: standing.server } }
@@ -98,6 +100,14 @@ function checkName(name: string): Refusal[] {
   if (trimmed === '') return [refuse('name', 'required')]
   if (trimmed.length > nameLengthMax) return [refuse('name', 'too_long', { max: nameLengthMax })]
   return /[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(trimmed) ? [refuse('name', 'control_characters')] : []
+}
+
+/** A bot whose template needs what the operator has not set would only fail later, so it is refused now. */
+function checkValues(world: World, version: TemplateVersion): Refusal[] {
+  const text = JSON.stringify(version)
+  const names = world.missingValues.filter((name) => text.includes(`\${platform.${name}}`)
+    || version.questions.some((question) => question.kind === 'platform' && question.required && question.source === name))
+  return names.length === 0 ? [] : [refuse('template_version', 'platform_value_missing', { names: names.join(', ') })]
 }
 
 /** Own domains need proof of ownership first, which no plan offers yet. */
@@ -123,9 +133,10 @@ function checkMinimum(version: TemplateVersion, size: Size): Refusal[] {
   return refusals
 }
 
-function checkPlan(world: World, size: Size): Refusal[] {
-  if (world.entitlements === null) return [refuse('tenant', 'no_subscription')]
-  return checkQuota(world.entitlements, world.others, size)
+function checkPlan(world: World, size: Size, before: Size | null = null): Refusal[] {
+  const grows = before === null || size.cpuMilli > before.cpuMilli || size.memoryMib > before.memoryMib || size.diskMib > before.diskMib
+  if (world.entitlements === null) return grows ? [refuse('tenant', 'no_subscription')] : []
+  return checkQuota(world.entitlements, world.others, size, before)
 }
 
 function checkRoom(world: World, standing: Standing, size: Size): Refusal[] {

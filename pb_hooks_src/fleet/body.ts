@@ -11,6 +11,11 @@ export const SERVER_FIELDS = [
   'tried_at', 'applied_keys', 'clean', 'misses', 'repeats', 'compose_hash', 'unsure_at', 'created_by',
 ] as const
 
+/** A template has at most 60 questions; a body with more keys is judged no further, each key costs time. */
+const keysMax = 200
+/** A request longer than this is not read. */
+export const bodyLengthMax = 400_000
+
 const textMax = (max: number) => z.optional(z.string().check(z.maxLength(max)))
 const whole = z.optional(z.int().check(z.gte(0), z.lte(10_000_000)))
 const names = z.optional(z.nullable(z.record(z.string(), z.unknown())))
@@ -32,6 +37,8 @@ const adminKeys: readonly string[] = [...SERVER_FIELDS, 'id', 'created', 'update
  * "abc" into 0. A superuser's form is taken with all its fields; what only the server writes is reset later.
  */
 export function checkBody(body: { [name: string]: unknown }, verb: 'create' | 'update', superuser: boolean): Refusal[] {
+  const crowded = (['answers', 'secrets'] as const).filter((field) => Object.keys(body[field] ?? {}).length > keysMax)
+  if (crowded.length > 0) return crowded.map((field) => refuse(field, 'too_many_keys', { max: keysMax }))
   const given = superuser ? withoutAdminFields(body) : body
   const result = (verb === 'create' ? createBody : updateBody).safeParse(given)
   if (result.success) return []

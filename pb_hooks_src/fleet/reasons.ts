@@ -72,27 +72,27 @@ export const REASONS = {
   },
   platform_token_refused: {
     text: { de: 'Die Plattform lehnt unser Zugangstoken ab.', en: 'The platform refuses our access token.' },
-    next: { de: 'Der Betrieb ist verständigt; danach geht es von selbst weiter.', en: 'Operations have to renew it; then it continues by itself.' },
+    next: { de: 'Unser Betrieb muss es erneuern; danach geht es von selbst weiter.', en: 'Operations have to renew it; then it continues by itself.' },
   },
   platform_token_weak: {
     text: { de: 'Dem Zugangstoken der Plattform fehlen Rechte.', en: 'The platform token lacks permissions.' },
-    next: { de: 'Nötig sind read, write und deploy; danach geht es von selbst weiter.', en: 'It needs read, write and deploy; then it continues by itself.' },
+    next: { de: 'Unser Betrieb muss das beheben; danach geht es von selbst weiter.', en: 'Operations have to fix this; then it continues by itself.' },
   },
   platform_api_disabled: {
     text: { de: 'Die API der Plattform ist abgeschaltet.', en: 'The platform’s API is switched off.' },
-    next: { de: 'In Coolify unter Settings > Advanced einschalten; danach geht es von selbst weiter.', en: 'Enable it in Coolify under Settings > Advanced; then it continues by itself.' },
+    next: { de: 'Unser Betrieb muss das beheben; danach geht es von selbst weiter.', en: 'Operations have to fix this; then it continues by itself.' },
   },
   platform_ip_refused: {
     text: { de: 'Die Plattform lässt unsere IP-Adresse nicht zu.', en: 'The platform does not allow our IP address.' },
-    next: { de: 'In Coolify unter „Allowed IPs“ ergänzen; danach geht es von selbst weiter.', en: 'Add it to “Allowed IPs” in Coolify; then it continues by itself.' },
+    next: { de: 'Unser Betrieb muss das beheben; danach geht es von selbst weiter.', en: 'Operations have to fix this; then it continues by itself.' },
   },
   platform_too_old: {
     text: { de: 'Die Version der Plattform ist zu alt.', en: 'The platform’s version is too old.' },
-    next: { de: 'Coolify auf mindestens 4.2.0 aktualisieren.', en: 'Update Coolify to 4.2.0 or newer.' },
+    next: { de: 'Unser Betrieb muss sie aktualisieren; danach geht es von selbst weiter.', en: 'Operations have to update it; then it continues by itself.' },
   },
   platform_unknown: {
     text: { de: 'Für diesen Server ist keine Plattform eingerichtet.', en: 'No platform is configured for this server.' },
-    next: { de: 'COOLIFY_URL und COOLIFY_TOKEN setzen.', en: 'Set COOLIFY_URL and COOLIFY_TOKEN.' },
+    next: { de: 'Unser Betrieb muss sie einrichten; danach geht es von selbst weiter.', en: 'Operations have to set it up; then it continues by itself.' },
   },
   platform_still_deleting: {
     text: { de: 'Die Plattform räumt noch auf.', en: 'The platform is still cleaning up.' },
@@ -132,15 +132,15 @@ export const REASONS = {
   },
   platform_route_missing: {
     text: { de: 'Die Plattform kennt einen benötigten Aufruf nicht.', en: 'The platform lacks a call that we need.' },
-    next: { de: 'Coolify aktualisieren.', en: 'Update Coolify.' },
+    next: { de: 'Unser Betrieb muss die Plattform aktualisieren.', en: 'Operations have to update the platform.' },
   },
   domain_taken: {
     text: { de: 'Die Adresse ist auf der Plattform schon vergeben.', en: 'The address is already taken on the platform.' },
-    next: { de: 'Löschen Sie den Bot und wählen Sie eine andere Adresse.', en: 'Delete the bot and choose another address.' },
+    next: { de: 'Löschen Sie den Bot und stellen Sie ihn unter einem anderen Namen bereit.', en: 'Delete the bot and deploy it under another name.' },
   },
   template_broken: {
     text: { de: 'Die Vorlage lässt sich mit diesen Angaben nicht erzeugen.', en: 'The template cannot be rendered with these settings.' },
-    next: { de: 'Die Meldung steht im Verlauf.', en: 'The log has the message.' },
+    next: { de: 'Ändern Sie die Angaben oder fragen Sie uns; die Meldung steht im Verlauf.', en: 'Change the settings or ask us; the log has the message.' },
   },
   secret_unreadable: {
     text: { de: 'Ein Geheimnis dieses Bots lässt sich nicht entschlüsseln.', en: 'One of this bot’s secrets cannot be decrypted.' },

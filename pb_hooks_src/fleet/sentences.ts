@@ -12,6 +12,9 @@ const own: Record<string, Text> = {
   not_whole_number: { de: 'Hier wird eine ganze Zahl ab 0 erwartet.', en: 'A whole number of 0 or more is expected here.' },
   not_an_object: { de: 'Hier wird ein Objekt aus Namen und Werten erwartet.', en: 'An object of names and values is expected here.' },
   not_one_of: { de: 'Erlaubt ist: {options}.', en: 'Allowed: {options}.' },
+  too_many_keys: { de: 'Höchstens {max} Einträge.', en: 'At most {max} entries.' },
+  body_too_long: { de: 'Die Anfrage ist zu groß.', en: 'The request is too large.' },
+  body_not_json: { de: 'Bitte senden Sie JSON (Content-Type: application/json).', en: 'Please send JSON (Content-Type: application/json).' },
   body_not_object: { de: 'Es wird ein JSON-Objekt erwartet.', en: 'A JSON object is expected.' },
   template_unknown: { de: 'Diese Vorlage gibt es nicht oder sie ist nicht veröffentlicht.', en: 'This template does not exist or is not published.' },
   template_fixed: { de: 'Ein Bot kann nur zu einer anderen Version derselben Vorlage wechseln.', en: 'A bot can only move to another version of the same template.' },
@@ -36,6 +39,11 @@ const own: Record<string, Text> = {
   verb_not_possible: { de: 'Das geht in diesem Zustand nicht. Möglich ist: {options}.', en: 'This is not possible in this state. Possible: {options}.' },
   bot_unknown: { de: 'Diesen Bot gibt es nicht.', en: 'There is no such bot.' },
   role_may_not: { de: 'Ihre Rolle darf Bots nur ansehen.', en: 'Your role may only look at bots.' },
+  platform_value_missing: { de: 'Diese Vorlage braucht eine Einstellung des Betriebs, die noch fehlt: {names}.', en: 'This template needs a setting of the platform that is still missing: {names}.' },
+  plan_deleting: { de: 'Es werden noch zu viele Bots gelöscht. Bitte warten Sie einen Moment.', en: 'Too many bots are still being deleted. Please wait a moment.' },
+  server_in_use: { de: 'Auf diesem Server sind noch Bots.', en: 'There are still bots on this server.' },
+  tenant_in_use: { de: 'Diesem Kunden gehören noch Bots, Server oder Vorlagen.', en: 'Bots, servers or templates still belong to this customer.' },
+  written_by_server: { de: 'Diese Zeilen schreibt nur der Server.', en: 'Only the server writes these rows.' },
   only_by_finaliser: { de: 'Ein Bot wird erst entfernt, wenn auf der Plattform nichts mehr übrig ist.', en: 'A bot is removed only once nothing of it is left on the platform.' },
 }
 

@@ -26,7 +26,7 @@ export const botWords = {
   template: ['Vorlage', 'Template'],
   size: ['Größe', 'Size'],
   created_at: ['Erstellt', 'Created'],
-  ready_at: ['Zuletzt bereit', 'Last ready'],
+  ready_at: ['Zum ersten Mal bereit', 'First ready'],
   configured: ['Eingestellt', 'Configured'],
   nothing_configured: ['Diese Vorlage hat keine Einstellungen.', 'This template has no settings.'],
   yes: ['ja', 'yes'],

@@ -23,7 +23,7 @@ function aServer(different: Partial<ServerRoom> = {}): ServerRoom {
 function aWorld(different: Partial<World> = {}): World {
   return {
     tenant: { id: 't1', status: 'active' }, entitlements: { bots: 5, cpu_milli: 4000, memory_mib: 4096, disk_mib: 51_200 },
-    others: { bots: 0, cpuMilli: 0, memoryMib: 0, diskMib: 0 }, version, servers: [aServer()], secretsSet: [],
+    others: { bots: 0, deleting: 0, cpuMilli: 0, memoryMib: 0, diskMib: 0 }, version, servers: [aServer()], secretsSet: [], missingValues: [],
     slugTaken: () => false, randomSuffix: () => 'abc234', ...different,
   }
 }
@@ -37,8 +37,8 @@ const refused: { name: string; wish?: Partial<Wish>; world?: Partial<World>; cod
   { name: 'text-direction tricks in a name', wish: { name: 'a\u202ebot' }, codes: ['name control_characters'] },
   { name: 'below the template’s minimum', wish: { memoryMib: 128 }, codes: ['memory_mib below_minimum'] },
   { name: 'all sizes below', wish: { cpuMilli: 1, memoryMib: 1, diskMib: 1 }, codes: ['cpu_milli below_minimum', 'memory_mib below_minimum', 'disk_mib below_minimum'] },
-  { name: 'no bot left in the plan', world: { others: { bots: 5, cpuMilli: 0, memoryMib: 0, diskMib: 0 } }, codes: ['tenant plan_bots_exhausted'] },
-  { name: 'no memory left in the plan', world: { others: { bots: 1, cpuMilli: 0, memoryMib: 4000, diskMib: 0 } }, codes: ['memory_mib plan_memory_exhausted'] },
+  { name: 'no bot left in the plan', world: { others: { bots: 5, deleting: 0, cpuMilli: 0, memoryMib: 0, diskMib: 0 } }, codes: ['tenant plan_bots_exhausted'] },
+  { name: 'no memory left in the plan', world: { others: { bots: 1, deleting: 0, cpuMilli: 0, memoryMib: 4000, diskMib: 0 } }, codes: ['memory_mib plan_memory_exhausted'] },
   { name: 'no plan', world: { entitlements: null }, codes: ['tenant no_subscription'] },
   { name: 'suspended', world: { tenant: { id: 't1', status: 'suspended' } }, codes: ['tenant tenant_not_active'] },
   { name: 'no tenant', world: { tenant: { id: '', status: '' } }, codes: ['tenant tenant_missing'] },
@@ -80,10 +80,10 @@ describe('admission of a change', () => {
     admitUpdate(aWish(wish), { ...standing, ...different }, aWorld(world)).refusals.map((refusal) => refusal.code)
 
   test('a rename is not judged by a plan that was exceeded meanwhile', () => {
-    expect(codes({ name: 'Neu' }, { others: { bots: 9, cpuMilli: 9000, memoryMib: 9000, diskMib: 0 } })).toEqual([])
+    expect(codes({ name: 'Neu' }, { others: { bots: 9, deleting: 0, cpuMilli: 9000, memoryMib: 9000, diskMib: 0 } })).toEqual([])
   })
   test('a larger size is', () => {
-    expect(codes({ memoryMib: 2048 }, { others: { bots: 1, cpuMilli: 0, memoryMib: 3000, diskMib: 0 } })).toEqual(['plan_memory_exhausted'])
+    expect(codes({ memoryMib: 2048 }, { others: { bots: 1, deleting: 0, cpuMilli: 0, memoryMib: 3000, diskMib: 0 } })).toEqual(['plan_memory_exhausted'])
   })
   test('a size that does not fit on the bot’s server is refused', () => {
     const tight = aServer({ committed: { cpuMilli: 0, memoryMib: 6656, diskMib: 0 } })

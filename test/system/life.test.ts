@@ -106,6 +106,20 @@ test('at most six calls deploy a bot', async () => {
   expect(calls.map((entry) => `${entry.method} ${entry.path}`).length, JSON.stringify(calls.map((entry) => `${entry.method} ${entry.path}`))).toBeLessThanOrEqual(6)
 })
 
+test('OpenClaw and its LTS line run too, with the router’s key among the variables only', async () => {
+  for (const slug of ['openclaw', 'openclaw-lts', 'custom-image']) {
+    const version = await versionOf(owner, slug)
+    const answers = slug === 'custom-image' ? { IMAGE: `ghcr.io/acme/bot:1@sha256:${'c'.repeat(64)}`, PORT: 8080 } : {}
+    const bot = await deploy({ name: slug, template_version: version.id, answers })
+    await reaches(bot.id, 'running')
+    const service = serviceOf(bot.id)
+    expect(service?.compose).not.toContain('router-key-of-the-tests')
+    if (slug !== 'custom-image') expect(service?.envs['LLM_ROUTER_KEY']).toBe('router-key-of-the-tests')
+    await bots().delete(bot.id)
+    await gone(bot.id)
+  }
+})
+
 describe('the dashboard’s door', () => {
   test('a superuser creates, and a full stale form changes only what he changed', async () => {
     const bot = await bots(admin).create({ tenant: tenant.id, name: 'Vom Admin', template_version: echo.id, desired_state: 'running', answers: {}, secrets: null })

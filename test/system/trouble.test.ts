@@ -65,6 +65,38 @@ describe('a platform that cannot be used keeps bots queued, says why, and goes o
   })
 })
 
+test('a template that needs what the operator has not set is refused at once, with its name', async () => {
+  const { admin } = await start({}, { LLM_ROUTER_KEY: '' })
+  const version = await versionOf(admin, 'openclaw')
+  const owner = await server!.signIn('owner@example.com')
+  const failed = await owner.collection('bot_instances').create({ name: 'x', template_version: version.id, answers: {} }).catch((error: { response: { data: object } }) => error.response.data)
+  expect(JSON.stringify(failed)).toContain('llm_key')
+})
+
+describe('servers and tenants that bots depend on stay', () => {
+  test('a server with bots is not deleted or moved; one made or switched on again by hand is swept', async () => {
+    const { admin, deploy, reaches } = await start()
+    await reaches(await deploy(), 'running')
+    const own = await admin.collection('servers').getFirstListItem('platform_uuid != ""')
+    expect(await admin.collection('servers').delete(own.id).then(() => 'deleted', () => 'refused')).toBe('refused')
+    expect(await admin.collection('servers').update(own.id, { platform_uuid: 'other' }).then(() => 'moved', () => 'refused')).toBe('refused')
+    await admin.collection('servers').update(own.id, { enabled: false })
+    await admin.collection('servers').update(own.id, { enabled: true })
+    expect(await admin.collection('work').getFullList({ filter: `queue = "sweep" && key = "${own.id}"` })).toHaveLength(1)
+    await reaches(await deploy('Zweiter'), 'running')
+    const tenant = await admin.collection('tenants').getFirstListItem('slug = "trouble"')
+    expect(await admin.collection('tenants').delete(tenant.id).then(() => 'deleted', () => 'refused')).toBe('refused')
+  })
+
+  test('eleven bots at once come up at the budget a real Coolify has', async () => {
+    const { deploy, status } = await start({}, { COOLIFY_CALLS_PER_MINUTE: '150' })
+    const ids = await Promise.all(Array.from({ length: 11 }, (_, index) => deploy(`Bot ${index}`)))
+    await until('eleven running', async () => (await Promise.all(ids.map(status))).every((one) => one.startsWith('running')), 100_000)
+    const calls = platform!.coolify.journal.filter((entry) => entry.path.endsWith('/environments'))
+    expect(calls.length).toBe(11)
+  }, 120_000)
+})
+
 describe('a process that is killed loses nothing', () => {
   test.each(['queued', 'provisioning', 'running', 'stopping', 'updating', 'deleting'])('in phase %s', async (phase) => {
     const { admin, deploy, reaches, status } = await start({ startMs: 600 })

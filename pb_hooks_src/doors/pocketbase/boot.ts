@@ -3,6 +3,7 @@ import { env, envInt } from './env.ts'
 import { importCatalogue } from './catalogue.ts'
 import { due, freeLeases } from './work.ts'
 import { row, rows, run } from './sql.ts'
+import { dateText } from './time.ts'
 
 /**
  * Runs once before the server listens, after migrations: names this process, frees what earlier ones had
@@ -14,10 +15,18 @@ function boot(app: PbApp): void {
   freeLeases(app, name)
   serverFromEnv(app)
   importCatalogue(app)
+  portalAddress(app)
+  healWork(app)
   const now = Date.now()
   for (const server of rows<string>(app, 'SELECT json_quote(id) AS j FROM servers WHERE enabled = 1')) due(app, 'sweep', server, '', now, false)
   due(app, 'retention', 'daily', '', now, false)
   app.store().set(bootKey, name)
+}
+
+/** A bot without a row in the queue (somebody cleared it) would never be looked at again. */
+function healWork(app: PbApp): void {
+  run(app, `INSERT INTO work (queue, key, tenant, due, lease, owner, attempts, revision, error)
+    SELECT 'fleet', id, tenant, {:now}, '', '', 0, 1, '' FROM bot_instances WHERE true ON CONFLICT (queue, key) DO NOTHING`, { now: dateText(Date.now()) })
 }
 
 /** `COOLIFY_SERVER_UUID` names the first server; its row is made once and follows the address from then on. */
@@ -29,9 +38,9 @@ function serverFromEnv(app: PbApp): void {
   if (address.domain === '') app.logger().warn('BOTS_BASE_URL is not set or not an address: bots get no public address')
   const known = row<string>(app, 'SELECT json_quote(id) AS j FROM servers WHERE platform_uuid = {:uuid}', { uuid })
   if (known !== null) {
+    if (address.domain === '') return
     run(app, 'UPDATE servers SET base_domain = {:domain}, base_scheme = {:scheme}, base_port = {:port} WHERE id = {:known}', { ...address, known })
-    run(app, `UPDATE bot_instances SET host = slug || '.' || {:domain}, url = {:scheme} || '://' || slug || '.' || {:domain} || iif({:port} = 0, '', ':' || {:port})
-      WHERE server = {:known} AND host != slug || '.' || {:domain}`, { ...address, known })
+    moveAddresses(app, known, address)
     return
   }
   run(app, `INSERT INTO servers (name, connection, platform_uuid, country, pool, cpu_milli, memory_mib, disk_mib, reserved_cpu_milli, reserved_memory_mib,
@@ -41,6 +50,25 @@ function serverFromEnv(app: PbApp): void {
     ...address, uuid, name: env('SERVER_NAME', 'server-1'), country: env('SERVER_COUNTRY', 'DE'),
     cpu: envInt('SERVER_CPU_MILLI', 12_000), memory: envInt('SERVER_MEMORY_MIB', 24_576), disk: envInt('SERVER_DISK_MIB', 1_900_000),
   })
+}
+
+/** The public address changed: every bot there gets its new one, and a turn that takes it to the platform. */
+function moveAddresses(app: PbApp, server: string, address: { scheme: string; domain: string; port: number }): void {
+  const url = "{:scheme} || '://' || slug || '.' || {:domain} || iif({:port} = 0, '', ':' || {:port})"
+  const moved = { ...address, server, now: dateText(Date.now()) }
+  run(app, `INSERT INTO work (queue, key, tenant, due, lease, owner, attempts, revision, error)
+    SELECT 'fleet', id, tenant, {:now}, '', '', 0, 1, '' FROM bot_instances WHERE server = {:server} AND url != ${url}
+    ON CONFLICT (queue, key) DO UPDATE SET due = excluded.due, revision = revision + 1`, moved)
+  run(app, `UPDATE bot_instances SET host = slug || '.' || {:domain}, url = ${url} WHERE server = {:server} AND url != ${url}`, moved)
+}
+
+/** Mails link to the portal; without an address of ours PocketBase would write its own. */
+function portalAddress(app: PbApp): void {
+  const url = env('PORTAL_URL').replace(/\/+$/, '')
+  const settings = app.settings()
+  if (url === '' || settings.meta.appURL === url) return
+  settings.meta.appURL = url
+  app.save(settings)
 }
 
 /**

@@ -9,14 +9,15 @@ export type Caller = {
   role: string
   locale: Locale
   /** The `If-Match` revision of the request; null when none was sent. */
-  revision: number | null
+  revision: number | 'unreadable' | null
 }
 
 /** The caller of a request. The language is the user's own, else what the browser prefers, else English. */
 export function callerOf(auth: PbRecord | null, headers: { [name: string]: string }): Caller {
   const prefers: Locale = /^\s*de\b/i.test(headers['accept_language'] ?? '') ? 'de' : 'en'
-  const match = /^"?(\d{1,9})"?$/.exec(headers['if_match'] ?? '')
-  const revision = match === null ? null : Number(match[1])
+  const condition = headers['if_match'] ?? ''
+  const match = /^"?(\d{1,9})"?$/.exec(condition)
+  const revision = condition === '' || condition === '*' ? null : match === null ? 'unreadable' : Number(match[1])
   if (auth === null) return { type: 'user', id: '', label: '', tenant: '', role: '', locale: prefers, revision }
   if (auth.isSuperuser()) return { type: 'superuser', id: auth.id, label: auth.getString('email'), tenant: '', role: '', locale: prefers, revision }
   const own = auth.getString('locale')

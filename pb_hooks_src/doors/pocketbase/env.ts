@@ -19,10 +19,16 @@ export function connectionSettings(name: string): { url: string; token: string }
 /** Values that templates may ask of the platform (questions of kind `platform`). */
 export function platformValues(): { llm_base_url: string; llm_key: string; llm_model: string } {
   return {
-    llm_base_url: env('LLM_ROUTER_URL', 'https://llm.invalid/v1'),
+    llm_base_url: env('LLM_ROUTER_URL'),
     llm_key: env('LLM_ROUTER_KEY'),
-    llm_model: env('LLM_MODEL', 'default'),
+    llm_model: env('LLM_MODEL'),
   }
+}
+
+/** Which of them are not set here. */
+export function missingValues(): string[] {
+  const values: { [name: string]: string } = platformValues()
+  return Object.keys(values).filter((name) => values[name] === '')
 }
 
 /** `IMAGE_DIGESTS`: comma list of `repository:tag=sha256:…`, for images whose digest the catalogue leaves open. */

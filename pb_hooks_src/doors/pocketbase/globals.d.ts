@@ -39,6 +39,10 @@ interface PbRecord {
   publicExport(): Record<string, unknown>
 }
 
+interface PbSettings {
+  meta: { appURL: string }
+}
+
 interface PbQuery {
   bind(params: Record<string, unknown>): PbQuery
   execute(): { rowsAffected(): number }
@@ -49,7 +53,8 @@ interface PbQuery {
 interface PbApp {
   db(): { newQuery(sql: string): PbQuery }
   store(): { get(key: string): unknown; set(key: string, value: string | number | boolean): void }
-  save(record: PbRecord): void
+  save(model: PbRecord | PbSettings): void
+  settings(): PbSettings
   delete(record: PbRecord): void
   findRecordById(collection: string, id: string): PbRecord
   findCollectionByNameOrId(name: string): unknown

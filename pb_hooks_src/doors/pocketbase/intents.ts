@@ -15,7 +15,7 @@ import { secretsSet, writeSecrets } from './secrets.ts'
 import { dateText, epochMs } from './time.ts'
 import { due, notLaterThan, poke } from './work.ts'
 import { offerOf, versionSpec } from './versions.ts'
-import { row } from './sql.ts'
+import { row, run } from './sql.ts'
 import { worldOf } from './world.ts'
 
 /**
@@ -100,6 +100,7 @@ export function botUpdating(e: PbRecordEvent): void {
       if (change !== null) raiseGeneration(record, change, now)
       record.set('log_seq', record.getInt('log_seq') + 1)
       e.next()
+      writeThrough(tx, record)
       accept(tx, record, caller, change ?? 'rename', changed, now)
       if (record.getString('status') !== record.original().getString('status')) appendState(tx, record, now)
     })
@@ -129,7 +130,7 @@ const emptyJson = (text: string): boolean => text === '' || text === 'null' || t
 function raiseRevision(tx: PbApp, record: PbRecord, caller: Caller): number {
   const expected = caller.revision
   const raised = row<number>(tx, `UPDATE bot_instances SET revision = revision + 1 WHERE id = {:id}
-    AND ({:expected} < 0 OR revision = {:expected}) RETURNING revision AS j`, { id: record.id, expected: expected ?? -1 })
+    AND ({:expected} < 0 OR revision = {:expected}) RETURNING revision AS j`, { id: record.id, expected: typeof expected === 'number' ? expected : -1 })
   if (raised === null) throw refusalError([refuse('revision', 'revision_conflict')], caller.locale, 412)
   return raised
 }
@@ -145,7 +146,7 @@ function judge(tx: PbApp, record: PbRecord, changed: string[], caller: Caller, n
   const action = record.getString('action') as '' | BotAction
   record.set('secrets', null)
   record.set('action', '')
-  for (const field of ['generation', 'log_seq', 'status', 'status_reason', 'status_since', 'action_kind', 'action_generation']) {
+  for (const field of ['generation', 'log_seq', 'status', 'status_reason', 'status_message', 'status_since', 'action_kind', 'action_generation', 'repeats', 'misses']) {
     record.set(field, current.getString(field))
   }
   if (deleting) return current.getString('desired_state') === 'deleted' ? null : 'state'
@@ -158,7 +159,7 @@ function judge(tx: PbApp, record: PbRecord, changed: string[], caller: Caller, n
   const judged = admitUpdate(wish, standing, world)
   refusals.push(...judged.refusals)
   if (refusals.length > 0 || judged.admitted === null) throw refusalError(refusals, caller.locale)
-  return apply(tx, record, judged.admitted, { changed, action, moved, now })
+  return apply(tx, record, judged.admitted, { changed, action, now })
 }
 
 function fixed(tx: PbApp, record: PbRecord, current: PbRecord, moved: boolean) {
@@ -172,17 +173,17 @@ function fixed(tx: PbApp, record: PbRecord, current: PbRecord, moved: boolean) {
   return refusals
 }
 
-type Applying = { changed: string[]; action: '' | BotAction; moved: boolean; now: number }
+type Applying = { changed: string[]; action: '' | BotAction; now: number }
 
 function apply(tx: PbApp, record: PbRecord, admitted: Admitted, what: Applying): IntentChange | null {
-  const { changed, action, moved, now } = what
+  const { changed, action, now } = what
   record.set('name', admitted.name)
   record.set('slug', admitted.slug)
   record.set('answers', admitted.answers)
   record.set('cpu_milli', admitted.cpuMilli)
   record.set('memory_mib', admitted.memoryMib)
   record.set('disk_mib', admitted.diskMib)
-  const generated = moved ? generate(record.getString('template_version'), tx, Object.keys(secretsSet(tx, record.id))) : {}
+  const generated = generate(record.getString('template_version'), tx, Object.keys(secretsSet(tx, record.id)))
   const secrets = { ...admitted.secrets, ...generated }
   if (Object.keys(secrets).length > 0) {
     writeSecrets(tx, record.getString('tenant'), record.id, secrets, now)
@@ -208,10 +209,22 @@ function raiseGeneration(record: PbRecord, change: IntentChange, now: number): v
   record.set('misses', 0)
 }
 
+/** A step may have written these since the record was loaded; PocketBase then takes them for unchanged and leaves them out. */
+function writeThrough(tx: PbApp, record: PbRecord): void {
+  run(tx, `UPDATE bot_instances SET generation = {:generation}, status = {:status}, status_reason = {:reason}, status_message = {:message},
+    status_since = {:since}, log_seq = {:seq}, repeats = {:repeats}, misses = {:misses} WHERE id = {:id}`,
+  {
+    id: record.id, generation: record.getInt('generation'), status: record.getString('status'), reason: record.getString('status_reason'),
+    message: record.getString('status_message'), since: record.getString('status_since'), seq: record.getInt('log_seq'),
+    repeats: record.getInt('repeats'), misses: record.getInt('misses'),
+  })
+}
+
 /** What every accepted intent leaves behind: due work, a line in the bot's log, an audit row. */
 function accept(tx: PbApp, record: PbRecord, caller: Caller, what: string, changed: string[], now: number): void {
   const tenant = record.getString('tenant')
-  const verb = record.getString('desired_state') === 'deleted' ? 'delete' : what === 'state' ? record.getString('desired_state') : what
+  const plain = what === 'action' ? record.getString('action_kind') : what === 'state' ? record.getString('desired_state') : what
+  const verb = record.getString('desired_state') === 'deleted' ? 'delete' : plain
   if (what !== 'rename') due(tx, 'fleet', record.id, tenant, now)
   if (record.getString('server') !== '') notLaterThan(tx, 'sweep', record.getString('server'), now + 1500)
   addLogLine(tx, {

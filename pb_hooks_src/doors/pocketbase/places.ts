@@ -57,8 +57,8 @@ export function retireHost(tx: PbApp, host: string, tenant: string, now: number)
 
 /** Is the slug in use, or was it another tenant's until lately? */
 export function slugTaken(tx: PbApp, slug: string, tenant: string, now: number): boolean {
-  const found = rows(tx, `SELECT '1' AS j FROM bot_instances WHERE slug = {:slug}
-    UNION ALL SELECT '1' AS j FROM retired_hosts WHERE host LIKE {:host} AND tenant != {:tenant} AND until > {:now} LIMIT 1`,
-  { slug, host: `${slug}.%`, tenant, now: dateText(now) })
+  const found = rows(tx, `SELECT '1' AS j FROM bot_instances WHERE slug = {:slug} AND slug != ''
+    UNION ALL SELECT '1' AS j FROM retired_hosts WHERE host >= {:from} AND host < {:to} AND tenant != {:tenant} AND until > {:now} LIMIT 1`,
+  { slug, from: `${slug}.`, to: `${slug}/`, tenant, now: dateText(now) })
   return found.length > 0
 }

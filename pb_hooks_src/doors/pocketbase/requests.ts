@@ -1,9 +1,9 @@
 import type { Caller } from './caller.ts'
 import type { Verb } from '../../fleet/can.ts'
 import { EDITORS, can } from '../../fleet/can.ts'
-import { SERVER_FIELDS, checkBody } from '../../fleet/body.ts'
+import { SERVER_FIELDS, bodyLengthMax, checkBody } from '../../fleet/body.ts'
 import type { DesiredState, Phase } from '../../fleet/bot.ts'
-import { bodyOf, callerOf, carriedField, hand } from './caller.ts'
+import { callerOf, carriedField, hand } from './caller.ts'
 import { refusalError } from './errors.ts'
 import { refuse } from '../../tenancy/refusal.ts'
 
@@ -15,19 +15,18 @@ export function mayEdit(caller: Caller, tenant: string): boolean {
 
 /**
  * The body as it was sent: by the time a record hook runs, PocketBase has already turned "abc" in a number
- * field into 0 and JSON fields into bytes. A form is no JSON; its fields are taken as PocketBase read them.
+ * field into 0 and JSON fields into bytes. Forms are refused: what they meant cannot be checked any more.
  */
 function callerIn(e: PbRecordRequestEvent): { caller: Caller; body: { [name: string]: unknown } } {
   const asked = e.requestInfo()
   const caller = callerOf(e.auth, asked.headers)
-  if (!(asked.headers['content_type'] ?? '').includes('json')) return { caller, body: formOf(e.record, bodyOf(asked)) }
+  if (caller.revision === 'unreadable') throw refusalError([refuse('revision', 'revision_conflict')], caller.locale, 412)
+  const type = (asked.headers['content_type'] ?? '').trim().toLowerCase()
   const text = toString(e.requestEvent.request.body)
-  return { caller, body: text.trim() === '' ? {} : (JSON.parse(text) as { [name: string]: unknown }) }
-}
-
-function formOf(record: PbRecord, body: { [name: string]: unknown }): { [name: string]: unknown } {
-  for (const field of ['answers', 'secrets']) if (body[field] !== undefined) body[field] = JSON.parse(record.getString(field) || 'null')
-  return body
+  if (text.length > bodyLengthMax) throw refusalError([refuse('body', 'body_too_long')], caller.locale)
+  if (text.trim() === '') return { caller, body: {} }
+  if (!type.startsWith('application/json')) throw refusalError([refuse('body', 'body_not_json')], caller.locale)
+  return { caller, body: JSON.parse(text) as { [name: string]: unknown } }
 }
 
 /** `onRecordCreateRequest`: the body as it was sent, then server-only fields as a new bot has them. */
@@ -43,6 +42,7 @@ export function botCreateRequested(e: PbRecordRequestEvent): void {
 export function prepareNew(record: PbRecord, caller: Caller, tenant: string): void {
   for (const field of SERVER_FIELDS) record.set(field, null)
   const theirs = caller.type === 'superuser' ? tenant : caller.tenant
+  if (tenant !== '' && tenant !== theirs) throw refusalError([refuse('tenant', 'role_may_not')], caller.locale, 403)
   record.set('tenant', theirs)
   if (!mayEdit(caller, theirs)) throw refusalError([refuse('tenant', 'role_may_not')], caller.locale, 403)
   hand(record, caller)

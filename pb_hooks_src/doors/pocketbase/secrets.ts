@@ -1,6 +1,8 @@
 import type { Keyring, SecretIdentity } from '../../tenancy/keyring.ts'
 import { openText, readKeyring, sealText, splitCipher } from '../../tenancy/keyring.ts'
+import { refuse } from '../../tenancy/refusal.ts'
 import { secretValues } from '../../catalogue/render.ts'
+import { refusalError } from './errors.ts'
 import { dateText } from './time.ts'
 import { row, rows, run } from './sql.ts'
 import { versionSpec } from './versions.ts'
@@ -84,4 +86,9 @@ export function hiddenValues(app: PbApp, bot: string): string[] {
   const { values } = openSecrets(app, home.tenant, bot)
   const version = versionSpec(app, home.version)
   return version === null ? Object.values(values) : secretValues(version, values)
+}
+
+/** Secrets are written by the intents of their bot alone; a row changed or deleted by hand would break the bot. */
+export function secretTouched(_e: PbRecordEvent): void {
+  throw refusalError([refuse('id', 'written_by_server')], 'en')
 }

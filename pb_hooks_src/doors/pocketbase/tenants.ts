@@ -1,4 +1,6 @@
-import { run } from './sql.ts'
+import { refuse } from '../../tenancy/refusal.ts'
+import { refusalError } from './errors.ts'
+import { row, run } from './sql.ts'
 import { dateText } from './time.ts'
 import { poke } from './work.ts'
 
@@ -25,4 +27,13 @@ export function tenantUpdating(e: PbRecordEvent): void {
     e.app = app
   }
   poke(app)
+}
+
+/** `onRecordDelete` of tenants: an empty relation means "for everybody", so what was theirs alone would open up. */
+export function tenantDeleting(e: PbRecordEvent): void {
+  const tenant = e.record.id
+  const held = row<number>(e.app, `SELECT (SELECT count(*) FROM servers WHERE pool = {:tenant}) + (SELECT count(*) FROM bot_templates WHERE tenant = {:tenant})
+    + (SELECT count(*) FROM bot_instances WHERE tenant = {:tenant}) AS j`, { tenant })
+  if ((held ?? 0) > 0) throw refusalError([refuse('id', 'tenant_in_use')], 'en')
+  e.next()
 }

@@ -1,5 +1,6 @@
 import type { Entitlements, Holding } from '../../fleet/quota.ts'
 import type { World } from '../../fleet/admit.ts'
+import { missingValues } from './env.ts'
 import { row } from './sql.ts'
 import { serverRooms, slugTaken } from './places.ts'
 import { secretsSet } from './secrets.ts'
@@ -17,7 +18,8 @@ export function worldOf(tx: PbApp, tenant: string, bot: string, version: string,
   const status = row<string>(tx, 'SELECT json_quote(status) AS j FROM tenants WHERE id = {:tenant}', { tenant })
   const entitlements = row<Entitlements>(tx, `SELECT entitlements AS j FROM subscriptions WHERE tenant = {:tenant} AND status IN ${usable}`, { tenant })
   const others = row<Holding>(tx, `SELECT json_object('bots', count(*), 'cpuMilli', coalesce(sum(cpu_milli), 0),
-    'memoryMib', coalesce(sum(memory_mib), 0), 'diskMib', coalesce(sum(disk_mib), 0)) AS j
+    'memoryMib', coalesce(sum(memory_mib), 0), 'diskMib', coalesce(sum(disk_mib), 0),
+    'deleting', (SELECT count(*) FROM bot_instances WHERE tenant = {:tenant} AND desired_state = 'deleted')) AS j
     FROM bot_instances WHERE tenant = {:tenant} AND desired_state != 'deleted' AND id != {:bot}`, { tenant, bot })
   const offer = offerOf(tx, version)
   const offered = offer !== null && offer.published && (offer.tenant === '' || offer.tenant === tenant)
@@ -25,10 +27,11 @@ export function worldOf(tx: PbApp, tenant: string, bot: string, version: string,
   return {
     tenant: { id: status === null ? '' : tenant, status: status ?? '' },
     entitlements,
-    others: others ?? { bots: 0, cpuMilli: 0, memoryMib: 0, diskMib: 0 },
+    others: others ?? { bots: 0, deleting: 0, cpuMilli: 0, memoryMib: 0, diskMib: 0 },
     version: offered || (keep && offer !== null) ? versionSpec(tx, version) : null,
     servers: serverRooms(tx, bot),
     secretsSet: bot === '' ? [] : Object.keys(secretsSet(tx, bot)),
+    missingValues: missingValues(),
     slugTaken: (slug) => slugTaken(tx, slug, tenant, now),
     randomSuffix: () => $security.randomStringWithAlphabet(6, 'abcdefghijkmnpqrstuvwxyz23456789'),
   }
