@@ -63,8 +63,9 @@ export function finalise(acting: Acting): Acted {
   const { ports, held, platform } = acting
   const { bot } = held
   const touched = bot.triedAt !== 0 || bot.serviceUuid !== '' || held.home !== ''
-  if (touched && held.project !== '') {
-    const cleared = platform.removeEnvironment(held.project, environmentName(bot.id))
+  const inside = held.home !== '' ? held.home : held.project
+  if (touched && inside !== '') {
+    const cleared = platform.removeEnvironment(inside, environmentName(bot.id))
     if (cleared.kind === 'wait' && cleared.code === 'platform_still_deleting') {
       ports.bots.mark(bot.id, { serviceUuid: '', triedAt: ports.now() - bounds.createSettleMs, command: '' })
     }

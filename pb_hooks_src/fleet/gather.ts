@@ -46,10 +46,11 @@ function directly(ports: FleetPorts, held: Held, now: number): Sighting {
 function byName(ports: FleetPorts, held: Held, now: number): Sighting {
   const platform = ports.platform(held.connection)
   const { bot } = held
-  const project = held.project === '' ? platform.project(projectName(bot.tenant)) : { kind: 'ok' as const, value: held.project }
+  const known = held.home !== '' ? held.home : held.project
+  const project = known === '' ? platform.project(projectName(bot.tenant)) : { kind: 'ok' as const, value: known }
   if (project.kind !== 'ok') return { seen: blind, trouble: troubleOf(project) }
-  if (held.project === '') ports.bots.keepProject(bot.tenant, held.connection, project.value)
-  const found = platform.find(project.value, environmentName(bot.id), serviceName(bot.id))
+  const inside = known === '' ? ports.bots.keepProject(bot.tenant, held.connection, project.value) : known
+  const found = platform.find(inside, environmentName(bot.id), serviceName(bot.id))
   if (found.kind === 'gone') return { seen: { ...blind, at: now, presence: 'absent' }, trouble: null }
   if (found.kind !== 'ok') return { seen: blind, trouble: troubleOf(found) }
   const [first, ...others] = found.value

@@ -17,23 +17,23 @@ export function create(acting: Acting, spec: Spec): Acted {
   const project = held.project === '' ? platform.project(projectName(bot.tenant)) : { kind: 'ok' as const, value: held.project }
   if (project.kind === 'gone') return failed(acting, lostProject)
   if (project.kind !== 'ok') return failed(acting, project)
-  if (held.project === '') ports.bots.keepProject(bot.tenant, held.connection, project.value)
-  if (held.home !== project.value) {
-    const home = platform.environment(project.value, environmentName(bot.id))
+  const inside = held.project === '' ? ports.bots.keepProject(bot.tenant, held.connection, project.value) : held.project
+  if (held.home !== inside) {
+    const home = platform.environment(inside, environmentName(bot.id))
     if (home.kind === 'gone') {
       ports.bots.keepProject(bot.tenant, held.connection, '')
       return failed(acting, lostProject)
     }
     if (home.kind !== 'ok') return failed(acting, home)
     if (home.value === 'there') {
-      const found = platform.find(project.value, environmentName(bot.id), serviceName(bot.id))
+      const found = platform.find(inside, environmentName(bot.id), serviceName(bot.id))
       if (found.kind !== 'ok' && found.kind !== 'gone') return failed(acting, found)
       const first = found.kind === 'ok' ? found.value[0] : undefined
       if (first !== undefined) return adopt(acting, first.uuid)
     }
-    ports.bots.mark(bot.id, { home: project.value })
+    ports.bots.mark(bot.id, { home: inside })
   }
-  return place(acting, spec, project.value)
+  return place(acting, spec, inside)
 }
 
 /** The project was deleted by hand on the platform: it is made again at the next turn. */

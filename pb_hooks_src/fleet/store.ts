@@ -69,7 +69,8 @@ export interface Bots {
   mark(id: string, marks: Marks): void
   /** Marks a start or restart unless as many as allowed are in flight on the connection; atomic. */
   claimStart(held: Held, marks: Marks, inFlightMax: number, now: number): boolean
-  keepProject(tenant: string, connection: string, project: string): void
+  /** Notes the tenant's project and answers the one that counts: of two made in a race the first that was noted. Empty forgets it. */
+  keepProject(tenant: string, connection: string, project: string): string
   record(id: string, recorded: Recorded): void
   /** Removes the row with its secrets; its history stays. */
   finalise(id: string): void

@@ -52,7 +52,11 @@ export class Memory {
       place: (id) => this.place(id),
       mark: (id, marks) => this.mark(id, marks),
       claimStart: (held, marks, max, now) => this.claimStart(held, marks, max, now),
-      keepProject: (tenant, _connection, project) => { this.projects.set(tenant, project) },
+      keepProject: (tenant, _connection, project) => {
+        const known = this.projects.get(tenant) ?? ''
+        if (known === '' || project === '') this.projects.set(tenant, project)
+        return this.projects.get(tenant) ?? ''
+      },
       record: (id, recorded) => this.record(id, recorded),
       finalise: (id) => { this.bots.delete(id); this.finalised.push(id) },
     }

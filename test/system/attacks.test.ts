@@ -121,14 +121,14 @@ test('hidden fields are neither shown nor found by filter or sort', async () => 
     'command_at',
     'command_generation',
     'command_hash',
+    'compose_hash',
     'misses',
     'platform_project',
     'platform_service',
     'repeats',
-    'compose_hash',
-  'unsure_at',
     'spec_hash',
     'tried_at',
+    'unsure_at',
   ])
   const seen = await bots(scene.client.owner).getOne(scene.ours['bot_instances'] ?? '')
   expect(Object.keys(seen).filter((key) => hidden.includes(key))).toEqual([])

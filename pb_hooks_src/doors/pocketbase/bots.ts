@@ -38,10 +38,10 @@ export function botsOf(app: PbApp): Bots {
     place: (id) => placeBot(app, id),
     mark: (id, marks) => mark(app, id, marks),
     claimStart: (held, marks, inFlightMax, now) => claimStart(app, held, marks, inFlightMax, now),
-    keepProject: (tenant, connection, project) => {
-      run(app, `INSERT INTO tenant_homes (tenant, connection, project_uuid) VALUES ({:tenant}, {:connection}, {:project})
-        ON CONFLICT (tenant, connection) DO UPDATE SET project_uuid = excluded.project_uuid`, { tenant, connection, project })
-    },
+    keepProject: (tenant, connection, project) => row<string>(app, `INSERT INTO tenant_homes (tenant, connection, project_uuid)
+      VALUES ({:tenant}, {:connection}, {:project}) ON CONFLICT (tenant, connection) DO UPDATE
+      SET project_uuid = CASE WHEN project_uuid = '' OR excluded.project_uuid = '' THEN excluded.project_uuid ELSE project_uuid END
+      RETURNING json_quote(project_uuid) AS j`, { tenant, connection, project }) ?? project,
     record: (id, recorded) => record(app, id, recorded),
     finalise: (id) => finalise(app, id),
   }
