@@ -2,7 +2,7 @@
 // Builds everything that is not committed: the two hook files, the catalogue, the portal and the local programs.
 // Usage: node build.mjs [--watch] [--quiet] [--help]
 import { build, context } from 'esbuild'
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
@@ -41,11 +41,12 @@ const portal = {
   jsx: 'automatic', jsxImportSource: 'preact', minify: true, metafile: true, charset: 'utf8', logLevel: 'warning',
   loader: { '.svg': 'text' },
 }
-const localEntries = ['start', 'bench', 'example', 'templates-check', 'bot/bot']
+const localEntries = [
+  'local/start.ts', 'local/bench.ts', 'local/example.ts', 'local/templates-check.ts', 'local/bot/bot.ts', 'test/browser/portal.pictures.ts',
+]
 const local = {
   absWorkingDir: root, bundle: true, format: 'esm', platform: 'node', target: 'node20', packages: 'external',
-  entryPoints: Object.fromEntries(localEntries.filter((name) => existsSync(at('local', `${name}.ts`)))
-    .map((name) => [basename(name), `local/${name}.ts`])),
+  entryPoints: Object.fromEntries(localEntries.map((file) => [basename(file, '.ts'), file])),
   outdir: 'local/.build', outExtension: { '.js': '.mjs' }, metafile: true, logLevel: 'warning',
 }
 

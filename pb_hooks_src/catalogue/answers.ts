@@ -57,11 +57,20 @@ export function wholePattern(pattern: string): RegExp {
   return new RegExp(`^(?:${pattern})$`)
 }
 
+type AnswersSchema = z.ZodMiniType<Record<string, unknown>>
+
+/** Building a schema costs ten times what using it does; versions never change, so each one's are kept with it. */
+const built = new WeakMap<TemplateVersion, Partial<Record<'answers' | 'secrets', AnswersSchema>>>()
+
 /** The schema of the answers (`kind` plain) or of the secrets of a version: unknown keys are refused. */
-export function answersSchema(
-  version: TemplateVersion,
-  of: 'answers' | 'secrets' = 'answers',
-): z.ZodMiniType<Record<string, unknown>> {
+export function answersSchema(version: TemplateVersion, of: 'answers' | 'secrets' = 'answers'): AnswersSchema {
+  const known = built.get(version) ?? {}
+  const schema = known[of] ?? buildSchema(version, of)
+  built.set(version, { ...known, [of]: schema })
+  return schema
+}
+
+function buildSchema(version: TemplateVersion, of: 'answers' | 'secrets'): AnswersSchema {
   const shape: Record<string, z.ZodMiniType> = {}
   for (const question of version.questions) {
     if (of === 'answers' && typed.includes(question.kind))

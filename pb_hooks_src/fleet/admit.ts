@@ -104,6 +104,7 @@ function checkName(name: string): Refusal[] {
 
 /** A bot whose template needs what the operator has not set would only fail later, so it is refused now. */
 function checkValues(world: World, version: TemplateVersion): Refusal[] {
+  if (world.missingValues.length === 0) return []
   const text = JSON.stringify(version)
   const names = world.missingValues.filter((name) => text.includes(`\${platform.${name}}`)
     || version.questions.some((question) => question.kind === 'platform' && question.required && question.source === name))

@@ -40,6 +40,9 @@ function Choose() {
   )
 }
 
+/** What most people come for goes first. */
+const categories = ['assistant', 'workflow', 'developer', 'custom']
+
 /** The newest version of each template that takes new bots; a published one goes before a newer one that is not ready. */
 function newest(versions: readonly VersionRecord[]): VersionRecord[] {
   const best = new Map<string, VersionRecord>()
@@ -50,7 +53,8 @@ function newest(versions: readonly VersionRecord[]): VersionRecord[] {
     if (better) best.set(one.template, one)
   }
   const name = (one: VersionRecord) => pick(one.expand?.template?.name)
-  return [...best.values()].sort((a, b) => Number(b.published) - Number(a.published) || name(a).localeCompare(name(b)))
+  const rank = (one: VersionRecord) => categories.indexOf(one.expand?.template?.category ?? '')
+  return [...best.values()].sort((a, b) => Number(b.published) - Number(a.published) || rank(a) - rank(b) || name(a).localeCompare(name(b)))
 }
 
 function TemplateCard({ version }: { version: VersionRecord }) {

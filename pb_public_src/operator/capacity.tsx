@@ -45,7 +45,7 @@ export function Connections({ rows }: { rows: readonly Connection[] }) {
 /** What to do about a connection; what is forbidden has more than one cause, which the reason tells apart. */
 function todo({ state, reason }: Connection): string {
   const known = state === 'forbidden' ? whyOf(reason) : undefined
-  if (known !== undefined) return `${pick(known.text)} ${pick(known.next)}`
+  if (known !== undefined) return `${pick(known.text)} ${say('todo_forbidden')}`
   return state === 'ok' || state === 'unknown' ? '' : say(`todo_${state}`)
 }
 

@@ -37,7 +37,7 @@ export const operatorWords = {
   server_away: ['Nicht erreichbar', 'Unreachable'],
   server_off: ['Ausgeschaltet', 'Disabled'],
   server_maintenance: ['Wartung', 'Maintenance'],
-  server_bots: ['{count} Bots', '{count} bots'],
+  server_bots: ['Bots: {count}', 'Bots: {count}'],
   server_swept: ['abgeglichen {when}', 'compared {when}'],
   server_unswept: ['noch nicht abgeglichen', 'not compared yet'],
   cpu: ['CPU', 'CPU'],

@@ -1,7 +1,7 @@
 import type PocketBase from 'pocketbase'
 import type { RecordModel } from 'pocketbase'
 import { makeTenant, makeUser, versionOf } from '../support/people.ts'
-import { startPlatform } from '../support/platform.ts'
+import { offered, startPlatform } from '../support/platform.ts'
 import { startPocketBase, type Server } from '../support/pocketbase.ts'
 import { ms, quantile, timed, times, type Row } from './figures.ts'
 
@@ -11,7 +11,7 @@ type Bench = { server: Server; owner: PocketBase; admin: PocketBase; tenant: Rec
 
 /** A server with one owner who may have any number of bots. */
 export async function bench(env: Record<string, string>, hooks: boolean): Promise<Bench> {
-  const server = await startPocketBase({ env, hooks })
+  const server = await startPocketBase({ env: { ...offered, ...env }, hooks })
   const admin = await server.superuser()
   const tenant = await makeTenant(admin, 'bench', 'large')
   await makeUser(admin, 'bench', { tenant: tenant.id, role: 'owner' })
@@ -33,7 +33,7 @@ export async function creates(): Promise<Row[]> {
   for (let index = -10; index < rounds; index++) {
     const one = await timed(() => bare.owner.collection('bot_instances').create(body(bare, index)))
     const two = await timed(() => full.owner.collection('bot_instances').create(body(full, index)))
-    const three = await timed(() => full.owner.collection('bot_instances').create({ ...body(full, index + 1000), secrets: { API_KEY: `value-${index}` } }))
+    const three = await timed(() => full.owner.collection('bot_instances').create({ ...body(full, index + 1000), secrets: { API_KEY: `a-secret-value-${index}` } }))
     if (index < 0) continue
     without.push(one)
     withHooks.push(two)

@@ -1,8 +1,7 @@
 /**
  * Takes pictures of every screen of the portal, wide and narrow, light and dark, with axe run on each, against a
  * running `npm start`. A script to look at screens, no test: it fails only where a screen cannot be reached.
- * Usage: npx esbuild test/browser/portal.pictures.ts --bundle --platform=node --format=esm --packages=external
- *   --outfile=local/.build/pictures.mjs && node local/.build/pictures.mjs [folder]
+ * Usage: npm run pictures [-- FOLDER]
  */
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

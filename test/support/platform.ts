@@ -6,6 +6,12 @@ import { serveCoolify } from '../../local/coolify/server.ts'
 export const platformServer = 'server0000000000000000aa'
 export const platformToken = '1|abcdefghijklmnopqrstuvwxyz0123456789ABCD12345678'
 
+/** What makes every template of the catalogue deployable in a test. */
+export const offered: Record<string, string> = {
+  IMAGE_DIGESTS: `registry.cloudfreedom.example/echo-bot:1.0.0=sha256:${'a'.repeat(64)},ghcr.io/openclaw/openclaw:2026.7.35=sha256:${'b'.repeat(64)}`,
+  LLM_ROUTER_URL: 'http://llm.localhost/v1', LLM_ROUTER_KEY: 'router-key-of-the-tests', LLM_MODEL: 'small',
+}
+
 /** The stand-in for Coolify over HTTP, with bots that live in memory and states that follow within half a second. */
 export async function startPlatform(different: { version?: string; abilities?: string[]; apiEnabled?: boolean; startMs?: number } = {}) {
   const runner = new MemoryRunner({ now: Date.now, startMs: different.startMs ?? 200 })
@@ -20,8 +26,8 @@ export async function startPlatform(different: { version?: string; abilities?: s
     coolify, runner, faults, url: `http://127.0.0.1:${served.port}`, close: () => served.close(),
     /** What PocketBase has to know to use it. */
     env: {
-      COOLIFY_URL: `http://127.0.0.1:${served.port}`, COOLIFY_TOKEN: platformToken, COOLIFY_SERVER_UUID: platformServer, BOTS_BASE_URL: 'http://bots.localhost:8100', COOLIFY_CALLS_PER_MINUTE: '3000', LLM_ROUTER_URL: 'http://llm.localhost/v1', LLM_ROUTER_KEY: 'router-key-of-the-tests', LLM_MODEL: 'small',
-      IMAGE_DIGESTS: `registry.cloudfreedom.example/echo-bot:1.0.0=sha256:${'a'.repeat(64)},ghcr.io/openclaw/openclaw:2026.7.35=sha256:${'b'.repeat(64)}`,
+      ...offered, COOLIFY_URL: `http://127.0.0.1:${served.port}`, COOLIFY_TOKEN: platformToken, COOLIFY_SERVER_UUID: platformServer,
+      BOTS_BASE_URL: 'http://bots.localhost:8100', COOLIFY_CALLS_PER_MINUTE: '3000',
     } as Record<string, string>,
   }
 }

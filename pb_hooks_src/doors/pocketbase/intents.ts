@@ -59,7 +59,7 @@ function fill(tx: PbApp, record: PbRecord, admitted: Admitted, desired: DesiredS
   }, 'created')
   const fields: { [field: string]: unknown } = {
     name: admitted.name, slug: admitted.slug, answers: admitted.answers, cpu_milli: admitted.cpuMilli, memory_mib: admitted.memoryMib,
-    disk_mib: admitted.diskMib, desired_state: desired, server: admitted.server, ...address, generation: 1, observed_generation: 0,
+    disk_mib: admitted.diskMib, desired_state: desired, server: admitted.server, ...address, generation: 1, observed_generation: status.phase === 'stopped' ? 1 : 0,
     revision: 1, log_seq: 1, status: status.phase, status_reason: status.reason, status_since: dateText(now), created_by: caller.id,
   }
   for (const field of Object.keys(fields)) record.set(field, fields[field])
@@ -225,8 +225,9 @@ function accept(tx: PbApp, record: PbRecord, caller: Caller, what: string, chang
   const tenant = record.getString('tenant')
   const plain = what === 'action' ? record.getString('action_kind') : what === 'state' ? record.getString('desired_state') : what
   const verb = record.getString('desired_state') === 'deleted' ? 'delete' : plain
-  if (what !== 'rename') due(tx, 'fleet', record.id, tenant, now)
-  if (record.getString('server') !== '') notLaterThan(tx, 'sweep', record.getString('server'), now + 1500)
+  const atRest = what === 'create' && record.getString('status') === 'stopped'
+  if (what !== 'rename' && !atRest) due(tx, 'fleet', record.id, tenant, now)
+  if (record.getString('server') !== '' && what !== 'create' && what !== 'rename') notLaterThan(tx, 'sweep', record.getString('server'), now + 1500)
   addLogLine(tx, {
     bot: record.id, tenant, seq: record.getInt('log_seq'), generation: record.getInt('generation'), step: 'accepted',
     level: 'info', params: { what: verb }, at: now,

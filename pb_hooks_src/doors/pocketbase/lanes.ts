@@ -2,7 +2,7 @@ import type { Work } from '../../work/queue.ts'
 import type { Turn } from '../../fleet/store.ts'
 import { bootKey, busyKey, laneKey, laneLifeMsMax, lanesCount, peekMs, pokeKey, pokeLookMs, stopKey } from '../../work/queue.ts'
 import { retryDelayMs } from '../../fleet/retry.ts'
-import { anyDue, claim, settle } from './work.ts'
+import { anyDue, claim, poke, settle } from './work.ts'
 
 /** Does one turn on one claimed key. */
 export type Turner = (app: PbApp, work: Work) => Turn
@@ -18,19 +18,31 @@ export function lane(app: PbApp, number: number, turn: Turner): void {
   const owner = `${String(store.get(bootKey) ?? 'none')}:${number}:${name}`
   store.set(laneKey(number), name)
   const leaveAt = Date.now() + laneLifeMsMax
+  const mine = () => store.get(laneKey(number)) === name && store.get(stopKey) !== true
   let poked = ''
-  let peekAt = 0
-  while (store.get(laneKey(number)) === name && store.get(stopKey) !== true && Date.now() < leaveAt) {
+  // The lanes take turns at looking into the table, one a second; who finds something wakes the others.
+  let peekAt = Date.now() + (number - 1) * peekMs
+  while (mine() && Date.now() < leaveAt) {
     const pokes = String(store.get(pokeKey) ?? '')
-    if (pokes === poked && Date.now() < peekAt) {
-      sleep(pokeLookMs)
-      continue
+    const peeks = Date.now() >= peekAt
+    if (pokes !== poked || peeks) {
+      if (peeks) peekAt = Date.now() + lanesCount * peekMs
+      poked = pokes
+      if (peeks && anyDue(app, Date.now())) poke(app)
+      while (mine() && oneTurn(app, number, owner, turn)) continue
     }
-    poked = pokes
-    peekAt = Date.now() + peekMs
-    while (store.get(stopKey) !== true && store.get(laneKey(number)) === name && oneTurn(app, number, owner, turn)) peekAt = 0
+    rest(app, poked)
   }
 }
+
+/** Sleeps until the next poke, a quarter of a second at most: whose lane it is need not be asked more often. */
+function rest(app: PbApp, poked: string): void {
+  for (let look = 0; look < looksPerRest; look++) {
+    sleep(pokeLookMs)
+    if (String(app.store().get(pokeKey) ?? '') !== poked) return
+  }
+}
+const looksPerRest = 5
 
 /** Claims and does one turn; an exception ends the turn, not the lane. False when nothing was due. */
 function oneTurn(app: PbApp, number: number, owner: string, turn: Turner): boolean {
