@@ -1,15 +1,11 @@
 import * as z from 'zod/mini'
 import type { Refusal } from '../tenancy/refusal.ts'
 import { refuse } from '../tenancy/refusal.ts'
+import { botServerFields } from '../tenancy/server-fields.ts'
 import { ACTIONS } from './bot.ts'
 
-/** Fields of `bot_instances` that only the server writes. Reset in every request hook, whoever calls. */
-export const SERVER_FIELDS = [
-  'tenant', 'server', 'host', 'url', 'generation', 'observed_generation', 'revision', 'log_seq', 'action_kind', 'action_generation',
-  'status', 'status_reason', 'status_message', 'status_since', 'ready_at', 'last_seen_at', 'secrets_set', 'spec_hash',
-  'command', 'command_at', 'command_acked', 'command_hash', 'command_generation', 'platform_project', 'platform_service',
-  'tried_at', 'applied_keys', 'clean', 'misses', 'repeats', 'compose_hash', 'unsure_at', 'created_by',
-] as const
+/** Reset in every request hook, whoever calls; a tenant is taken from the caller. */
+export const SERVER_FIELDS = ['tenant', ...botServerFields] as const
 
 /** A template has at most 60 questions; a body with more keys is judged no further, each key costs time. */
 const keysMax = 200

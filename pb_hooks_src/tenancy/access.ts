@@ -1,3 +1,5 @@
+import { botServerFields } from './server-fields.ts'
+
 /**
  * Who may do what with which record, composed from named parts. A rule is a PocketBase filter; null =
  * superusers only. Migrations carry the same texts as literals, and a test compares them with a migrated
@@ -16,41 +18,7 @@ export type Rules = {
   delete: string | null
 }
 
-/** Fields of `bot_instances` that only the server writes, apart from `tenant` (see `refused` and `stays`). */
-export const botServerFields = [
-  'server',
-  'host',
-  'url',
-  'generation',
-  'observed_generation',
-  'revision',
-  'log_seq',
-  'action_kind',
-  'action_generation',
-  'status',
-  'status_reason',
-  'status_message',
-  'status_since',
-  'ready_at',
-  'last_seen_at',
-  'secrets_set',
-  'spec_hash',
-  'command',
-  'command_at',
-  'command_acked',
-  'command_hash',
-  'command_generation',
-  'platform_project',
-  'platform_service',
-  'tried_at',
-  'applied_keys',
-  'clean',
-  'misses',
-  'repeats',
-  'compose_hash',
-  'unsure_at',
-  'created_by',
-] as const
+export { botServerFields }
 
 /** What identifies a server or is learnt from it; an operator edits the rest. */
 const serverFixedFields = [

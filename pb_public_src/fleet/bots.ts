@@ -38,7 +38,10 @@ function bodyOf(bot: BotRecord, verb: BotVerb): object {
 
 /** The live bots, each change of state announced to screen readers. */
 export function liveBots(id?: string): Live<BotRecord> {
-  const bots = live<BotRecord>('bot_instances', id === undefined ? { sort: '-created' } : { id })
+  // The rule alone would scan every tenant's bots; with the filter the index on tenant answers.
+  const tenant = String(pb.authStore.record?.['tenant'] ?? '')
+  const list = tenant === '' ? { sort: '-created' } : { sort: '-created', filter: `tenant = "${tenant}"` }
+  const bots = live<BotRecord>('bot_instances', id === undefined ? list : { id })
   const known = new Map<string, string>()
   const end = effect(() => {
     for (const bot of bots.rows.value ?? []) {
