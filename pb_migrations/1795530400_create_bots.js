@@ -214,8 +214,9 @@ migrate(
         name: 'bot_instances',
         fields: [...intentFields(app), ...foundFields(app), ...noteFields, ...stamps],
         indexes: [
-          'CREATE INDEX idx_bot_instances_tenant ON bot_instances (tenant, desired_state)',
-          'CREATE INDEX idx_bot_instances_server ON bot_instances (server, status)',
+          // Sizes stand in both, so that quota and placement sum up without touching a row.
+          'CREATE INDEX idx_bot_instances_tenant ON bot_instances (tenant, desired_state, cpu_milli, memory_mib, disk_mib)',
+          'CREATE INDEX idx_bot_instances_server ON bot_instances (server, status, cpu_milli, memory_mib, disk_mib)',
           'CREATE INDEX idx_bot_instances_status ON bot_instances (status)',
           'CREATE INDEX idx_bot_instances_platform_service ON bot_instances (platform_service)',
           'CREATE INDEX idx_bot_instances_template_version ON bot_instances (template_version)',

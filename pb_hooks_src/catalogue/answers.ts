@@ -154,6 +154,7 @@ function judge(
   of: 'answers' | 'secrets',
 ): Refusal[] {
   const refusals: Refusal[] = []
+  if (Object.keys(values).length === 0 && of === 'secrets') return refusals
   const parsed = answersSchema(version, of).safeParse(values)
   const questions = new Map(version.questions.map((question) => [question.key, question]))
   for (const issue of parsed.success ? [] : parsed.error.issues) {

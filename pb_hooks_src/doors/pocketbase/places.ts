@@ -13,7 +13,7 @@ export function serverRooms(tx: PbApp, except = ''): ServerRoom[] {
     'capacity', json_object('cpuMilli', s.cpu_milli, 'memoryMib', s.memory_mib, 'diskMib', s.disk_mib),
     'reserved', json_object('cpuMilli', s.reserved_cpu_milli, 'memoryMib', s.reserved_memory_mib, 'diskMib', s.reserved_disk_mib),
     'committed', json_object('cpuMilli', coalesce(sum(b.cpu_milli), 0), 'memoryMib', coalesce(sum(b.memory_mib), 0), 'diskMib', coalesce(sum(b.disk_mib), 0))) AS j
-    FROM servers s LEFT JOIN bot_instances b ON b.server = s.id AND b.id != {:except} GROUP BY s.id`, { except })
+    FROM servers s LEFT JOIN bot_instances b ON b.server = s.id${except === '' ? '' : ' AND b.id != {:except}'} GROUP BY s.id`, { except })
     .map((server) => ({ ...server, enabled: Boolean(server.enabled), maintenance: Boolean(server.maintenance) }))
 }
 

@@ -19,9 +19,9 @@ type Found = Holding & { status: string; entitlements: Entitlements | null }
 export function worldOf(tx: PbApp, tenant: string, bot: string, version: string, keep: boolean, now: number): World {
   const found = row<Found>(tx, `SELECT json_object('status', t.status,
     'entitlements', (SELECT json(entitlements) FROM subscriptions WHERE tenant = t.id AND status IN ${usable}),
-    'bots', count(b.id), 'cpuMilli', coalesce(sum(b.cpu_milli), 0), 'memoryMib', coalesce(sum(b.memory_mib), 0), 'diskMib', coalesce(sum(b.disk_mib), 0),
+    'bots', count(b.tenant), 'cpuMilli', coalesce(sum(b.cpu_milli), 0), 'memoryMib', coalesce(sum(b.memory_mib), 0), 'diskMib', coalesce(sum(b.disk_mib), 0),
     'deleting', (SELECT count(*) FROM bot_instances WHERE tenant = t.id AND desired_state = 'deleted')) AS j
-    FROM tenants t LEFT JOIN bot_instances b ON b.tenant = t.id AND b.desired_state != 'deleted' AND b.id != {:bot}
+    FROM tenants t LEFT JOIN bot_instances b ON b.tenant = t.id AND b.desired_state IN ('running', 'stopped')${bot === '' ? '' : ' AND b.id != {:bot}'}
     WHERE t.id = {:tenant} GROUP BY t.id`, { tenant, bot })
   const offer = offerOf(tx, version)
   const offered = offer !== null && offer.published && (offer.tenant === '' || offer.tenant === tenant)
