@@ -26,7 +26,7 @@ export type LogRecord = {
 }
 /** The copied limits of a subscription; null = no limit. */
 export type Entitlements = {
-  bots: number | null; cpu_milli: number | null; memory_mib: number | null; disk_mib: number | null; slug?: string; plan?: string
+  bots: number | null; cpu_milli: number | null; memory_mib: number | null; disk_mib: number | null; slug?: string; plan?: string; price_cents?: number
 }
 export type SubscriptionRecord = { id: string; tenant: string; status: string; entitlements: Entitlements | null; expand?: { plan?: PlanRecord } }
 export type PlanRecord = { id: string; slug: string; name: { de: string; en: string }; price_cents: number }

@@ -5,8 +5,8 @@ import { pick } from '../words.ts'
 export type Size = { cpu_milli: number; memory_mib: number; disk_mib: number }
 export const SIZE_PARTS = ['cpu_milli', 'memory_mib', 'disk_mib'] as const
 
-/** What a plan has left besides one bot; null = no limit. */
-export type Rest = { plan: string; bots: number | null; botsMax: number | null } & { [part in keyof Size]: number | null }
+/** What a plan has left besides one bot; null = no limit. `priceCents`: net per month as it was sold; null when not noted. */
+export type Rest = { plan: string; priceCents: number | null; bots: number | null; botsMax: number | null } & { [part in keyof Size]: number | null }
 
 /**
  * What the tenant's plan has left; null when there is no plan.
@@ -24,7 +24,7 @@ export async function planRest(except: string): Promise<Rest | null> {
   const left = (max: number | null, used: number) => (max === null ? null : Math.max(0, max - used))
   const sum = (part: keyof Size) => left(limits[part], held.reduce((total, bot) => total + bot[part], 0))
   return {
-    plan: planName(subscription), bots: left(limits.bots, held.length), botsMax: limits.bots,
+    plan: planName(subscription), priceCents: typeof limits.price_cents === 'number' ? limits.price_cents : null, bots: left(limits.bots, held.length), botsMax: limits.bots,
     cpu_milli: sum('cpu_milli'), memory_mib: sum('memory_mib'), disk_mib: sum('disk_mib'),
   }
 }

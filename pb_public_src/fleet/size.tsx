@@ -1,6 +1,6 @@
 import type { TemplateVersion } from '../../pb_hooks_src/catalogue/template.ts'
 import type { Word } from '../words.ts'
-import { cores, learn, mebibytes, say } from '../words.ts'
+import { cores, figure, learn, mebibytes, say } from '../words.ts'
 import { fits } from './plan.ts'
 import type { Rest, Size } from './plan.ts'
 import { deployWords } from '../words/deploy.ts'
@@ -75,6 +75,7 @@ function PlanLeft({ rest }: { rest: Rest }) {
     <p class="help figures">
       {say('plan_left', { plan: rest.plan })} {parts.length === 0 ? say('plan_unlimited') : parts.join(' · ')}.
       {' '}{say('plan_included')}.
+      {rest.priceCents !== null && <> {say('plan_price', { price: figure(rest.priceCents / 100) })}</>}
     </p>
   )
 }

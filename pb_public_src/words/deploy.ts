@@ -26,6 +26,7 @@ export const deployWords = {
   plan_left: ['In Ihrem Tarif {plan} ist noch frei:', 'Still free in your plan {plan}:'],
   plan_left_bots: ['{count} Bots', '{count} bots'],
   plan_included: ['Im Tarif enthalten, ohne Aufpreis', 'Included in your plan, at no extra charge'],
+  plan_price: ['Ihr Tarif kostet {price} € netto im Monat, gleich wie viele Bots davon laufen.', 'Your plan costs {price} € net per month, however many of its bots run.'],
   plan_unlimited: ['unbegrenzt', 'unlimited'],
   plan_none: [
     'Für Ihr Konto gibt es noch keinen Tarif; ohne ihn lässt sich kein Bot bereitstellen.',
