@@ -214,6 +214,17 @@ describe('bad input is refused with the field’s name, and nothing is stored or
     expect(platform.coolify.journal.filter((entry) => entry.method !== 'GET').length).toBe(calls)
   })
 
+  test.each([
+    ['text after the object', '{"name":"Falsch"} and more', 'application/json', 'body'],
+    ['a form', 'name=Falsch&memory_mib=abc', 'application/x-www-form-urlencoded; x=json', 'body'],
+    ['a form with files', '--json\r\nContent-Disposition: form-data; name="name"\r\n\r\nFalsch\r\n--json--\r\n', 'multipart/form-data; boundary=json', 'body'],
+    ['a body without bounds', JSON.stringify({ name: 'Falsch', answers: Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`K${index}`, 1])) }), 'application/json', 'answers'],
+  ])('%s', async (_name, body, type, field) => {
+    const reply = await fetch(`${server.url}/api/collections/bot_instances/records`, { method: 'POST', headers: { authorization: owner.authStore.token, 'content-type': type }, body })
+    expect(reply.status).toBe(400)
+    expect(Object.keys(((await reply.json()) as { data: object }).data)).toEqual([field])
+  })
+
   test('another tenant’s private template does not exist', async () => {
     const other = await makeTenant(admin, 'private', 'large')
     const template = await admin.collection('bot_templates').create({ slug: 'secret-sauce', name: { de: 'x', en: 'x' }, visibility: 'public', tenant: other.id })

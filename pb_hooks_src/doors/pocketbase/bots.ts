@@ -1,5 +1,6 @@
 import type { Bot, BotAction, Command, DesiredState, Phase } from '../../fleet/bot.ts'
 import type { Bots, Held, Marks, Recorded } from '../../fleet/store.ts'
+import { startJobMs } from '../../fleet/bounds.ts'
 import { wantsOff } from '../../fleet/plan.ts'
 import { LOG_STEPS } from '../../fleet/log.ts'
 import { plainLine, redact } from '../../tenancy/redact.ts'
@@ -97,7 +98,6 @@ function mark(app: PbApp, id: string, marks: Marks): void {
 
 /** A start is in flight until a sweep after it saw something else than `starting`, or its job must have ended. */
 function claimStart(app: PbApp, held: Held, marks: Marks, inFlightMax: number, now: number): boolean {
-  const startJobMs = 660_000
   let claimed = false
   app.runInTransaction((tx) => {
     const flying = row<number>(tx, `SELECT count(*) AS j FROM bot_instances b JOIN servers s ON s.id = b.server

@@ -22,11 +22,24 @@ function callerIn(e: PbRecordRequestEvent): { caller: Caller; body: { [name: str
   const caller = callerOf(e.auth, asked.headers)
   if (caller.revision === 'unreadable') throw refusalError([refuse('revision', 'revision_conflict')], caller.locale, 412)
   const type = (asked.headers['content_type'] ?? '').trim().toLowerCase()
+  // Judged before the text: a form's body is used up by now and would look empty.
+  if (type !== '' && !type.startsWith('application/json')) throw refusalError([refuse('body', 'body_not_json')], caller.locale)
   const text = toString(e.requestEvent.request.body)
   if (text.length > bodyLengthMax) throw refusalError([refuse('body', 'body_too_long')], caller.locale)
   if (text.trim() === '') return { caller, body: {} }
-  if (!type.startsWith('application/json')) throw refusalError([refuse('body', 'body_not_json')], caller.locale)
-  return { caller, body: JSON.parse(text) as { [name: string]: unknown } }
+  const body = objectOf(text)
+  if (body === null) throw refusalError([refuse('body', 'body_not_object')], caller.locale)
+  return { caller, body }
+}
+
+/** PocketBase reads the first JSON value and ignores what follows it; we take a whole object or nothing. */
+function objectOf(text: string): { [name: string]: unknown } | null {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as { [name: string]: unknown }) : null
+  } catch {
+    return null
+  }
 }
 
 /** `onRecordCreateRequest`: the body as it was sent, then server-only fields as a new bot has them. */
